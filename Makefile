@@ -1,0 +1,54 @@
+# Thin names for commands that stand elsewhere. `make run` and `make test` need Python 3.11 or newer, nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test lint lock messages
+.DELETE_ON_ERROR:
+
+run: .venv/.run staticfiles/staticfiles.json
+	@$(BIN)/python manage.py prepare_site
+	@exec $(BIN)/gunicorn
+
+test: .venv/.dev staticfiles/staticfiles.json
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/python -m tests
+
+lint: .venv/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The catalogues as the site reads them. Committed, so that running it needs no gettext.
+messages: .venv/.dev
+	$(BIN)/python -c 'import pathlib, polib; \
+	  [polib.pofile(po).save_as_mofile(po.with_suffix(".mo")) for po in pathlib.Path("locale").rglob("*.po")]'
+
+# The exact versions and hashes of everything, and no index's address.
+lock: .venv/.dev
+	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --universal \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --generate-hashes --universal \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade -q -o requirements-dev.lock
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+	  { rm -rf .venv; echo "The module venv is missing. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+.venv/.run: requirements.lock | .venv/bin/pip
+	@echo "Installing what the site needs ..."
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.run
+	@echo "Installing what the tests need ..."
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+staticfiles/staticfiles.json: requirements.lock $(shell find static -type f) | .venv/.run
+	@echo "Collecting static files ..."
+	@rm -rf staticfiles
+	@$(BIN)/python manage.py collectstatic --no-input -v 0
+	@touch $@

@@ -1,0 +1,51 @@
+from django import template
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from contact.models import Channel
+from greenenergy.content_version import kept
+
+register = template.Library()
+
+
+def _channels(*kinds):
+    channels = kept("channels", lambda: list(Channel.objects.active()))
+    return [channel for channel in channels if not kinds or channel.kind in kinds]
+
+
+def _kept_html(template_name, make_context, variant=""):
+    """The same on every page of a variant, so rendered once for a content version and language."""
+    name = f"{template_name} {get_language()} {variant}"
+    return kept(name, lambda: render_to_string(template_name, make_context()))
+
+
+@register.simple_tag(takes_context=True)
+def contact_bar(context):
+    """The floating bar of every page: 在线客服, 服务热线, 微信咨询, 返回顶部.
+
+    On the contact page 微信咨询 leads to the code that stands there: one QR code on the screen at a time.
+    """
+    is_on_contact_page = context["request"].path == reverse("contact:contact")
+    return _kept_html(
+        "contact/_bar.html",
+        lambda: {
+            "company_name": context["site"].company_name,
+            "hotlines": _channels(Channel.Kind.HOTLINE),
+            "wechats": _channels(Channel.Kind.WECHAT),
+            "is_on_contact_page": is_on_contact_page,
+        },
+        is_on_contact_page,
+    )
+
+
+@register.simple_tag
+def contact_strip():
+    """The first hotline, for the line above the header."""
+    return _kept_html("contact/_strip.html", lambda: {"hotlines": _channels(Channel.Kind.HOTLINE)})
+
+
+@register.inclusion_tag("contact/_card.html")
+def contact_card():
+    """Numbers and addresses in a short list, for the home page."""
+    return {"channels": _channels()}

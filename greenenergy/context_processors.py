@@ -1,0 +1,99 @@
+"""`site` in every template: settings and navigation, read from the database only where they are used."""
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+
+from .content_version import kept
+from .models import Banner, FriendLink, Section, SiteSettings
+from .visitor_choices import is_in_care
+
+
+class Site:
+    def __init__(self, request):
+        self._request = request
+
+    @cached_property
+    def settings(self) -> SiteSettings:
+        return kept("settings", _read_settings)
+
+    @cached_property
+    def navigation(self) -> list[Section]:
+        """Top-level sections with their shown children in `section.entries`."""
+        return kept("navigation", _read_navigation)[0]
+
+    @cached_property
+    def footer_sections(self) -> list[Section]:
+        return kept("navigation", _read_navigation)[1]
+
+    @cached_property
+    def banners(self) -> list[Banner]:
+        return kept("banners", lambda: list(Banner.objects.current()))
+
+    @cached_property
+    def friend_links(self) -> list[FriendLink]:
+        return kept("friend links", lambda: list(FriendLink.objects.active()))
+
+    @cached_property
+    def is_in_care(self) -> bool:
+        return is_in_care(self._request)
+
+    @property
+    def company_name(self) -> str:
+        return self.settings.display_name
+
+    @property
+    def short_name(self) -> str:
+        return self.settings.short_name if get_language() == settings.LANGUAGE_CODE else ""
+
+    @property
+    def language_tag(self) -> str:
+        """Of the interface, as HTML names it."""
+        return {"zh-hans": "zh-Hans"}.get(get_language(), get_language())
+
+    @property
+    def other_languages(self) -> list[tuple[str, str]]:
+        return [(code, name) for code, name in settings.LANGUAGES if code != get_language()]
+
+    @property
+    def share_picture_url(self) -> str:
+        """The picture of a link's preview where the page has none of its own."""
+        own = self.settings.share_picture
+        return f"{self.address}{own.url if own else static('img/share.png')}"
+
+    @property
+    def css_classes(self) -> str:
+        """Of the root element: how the whole page is to look."""
+        return " ".join(["care"] * self.is_in_care + ["is-grey"] * self.settings.is_grey_now)
+
+    @property
+    def address(self) -> str:
+        """Scheme and host of this site, without a slash at the end."""
+        return self._request.build_absolute_uri("/")[:-1]
+
+    def __getattr__(self, name):
+        """{{ site.icp_number }}: the settings' fields stand here directly."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.settings, name)
+
+
+def _read_settings():
+    settings = SiteSettings.load()
+    settings.about_section  # noqa: B018  read now: the row is kept, and shown on every home page
+    return settings
+
+
+def _read_navigation():
+    """The top level of the navigation, each with its children; and the footer's sections. One query."""
+    sections = list(Section.objects.for_navigation())
+    shown = [section for section in sections if section.in_navigation]
+    for section in shown:
+        section.entries = [child for child in shown if child.parent_id == section.pk]
+    top = [section for section in shown if section.parent_id is None]
+    return top, [section for section in sections if section.in_footer]
+
+
+def site(request):
+    return {"site": Site(request)}

@@ -1,0 +1,282 @@
+"""Every setting that an operator gives, read and checked in one place.
+
+`gunicorn.conf.py` and `settings.py` both begin here, so that a wrong value stops the start
+before a worker exists, with one line: what was set, what is wrong, what to do.
+"""
+
+import ipaddress
+import os
+import re
+import secrets
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", re.I)
+
+
+class SettingError(ValueError):
+    """One setting is wrong. The text is the whole line an operator reads; it holds no secret."""
+
+    def __init__(self, name: str, fault: str, remedy: str):
+        super().__init__(f"{name}: {fault} {remedy}")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The operator's settings, checked. Names are those of the README's table, in lower case."""
+
+    site_urls: tuple[str, ...]
+    bind: str
+    port: int
+    secret_key: str = field(repr=False)
+    data_dir: Path
+    database: dict = field(repr=False)
+    redis_url: str = field(repr=False)
+    trusted_proxies: tuple[str, ...]
+    debug: bool
+    media_dir: Path
+    web_concurrency: int
+    request_threads: int
+    request_wait_seconds: int
+    statement_seconds: int
+    views_per_address: int
+
+    @property
+    def https(self) -> bool:
+        return self.site_urls[0].startswith("https://")
+
+    @property
+    def hosts(self) -> list[str]:
+        """Host names without port, the canonical one first."""
+        return [urlsplit(url).hostname for url in self.site_urls]
+
+    @classmethod
+    def read(cls, env=os.environ) -> "Environment":
+        """Read and check every setting; raise SettingError for the first that is wrong.
+
+        Creates DATA_DIR, and in it the secret key, where they are missing.
+        """
+        port = _whole_number(env, "PORT", 8000, least=1, most=65535)
+        data_dir = _data_dir(env)
+        return cls(
+            site_urls=_site_urls(env, port),
+            bind=_bind(env),
+            port=port,
+            secret_key=_secret_key(env, data_dir),
+            data_dir=data_dir,
+            database=_database(env, data_dir),
+            redis_url=_redis_url(env),
+            trusted_proxies=_trusted_proxies(env),
+            debug=_switch(env, "DEBUG"),
+            media_dir=_media_dir(env, data_dir),
+            web_concurrency=_whole_number(env, "WEB_CONCURRENCY", 2, least=1, most=64),
+            request_threads=_whole_number(env, "REQUEST_THREADS", 6, least=1, most=64),
+            request_wait_seconds=_whole_number(env, "REQUEST_WAIT_SECONDS", 10, least=1, most=60),
+            statement_seconds=_whole_number(env, "STATEMENT_SECONDS", 15, least=1, most=120),
+            views_per_address=_whole_number(env, "VIEWS_PER_ADDRESS", 30, least=1, most=100_000),
+        )
+
+
+def read_or_exit() -> Environment:
+    """The checked settings, or a stop with the one line on stderr and exit status 1."""
+    try:
+        return Environment.read()
+    except SettingError as error:
+        raise SystemExit(str(error)) from None
+
+
+def _whole_number(env, name, default, *, least, most):
+    text = env.get(name, "").strip() or str(default)
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+        raise SettingError(
+            name, f"'{_short(text)}' does not fit.", f"Use a whole number from {least} to {most}."
+        )
+    return int(text)
+
+
+def _switch(env, name):
+    text = env.get(name, "").strip() or "0"
+    if text not in ("0", "1"):
+        raise SettingError(name, f"'{_short(text)}' is not known.", "Use 1 for on, 0 for off.")
+    return text == "1"
+
+
+def _site_urls(env, port):
+    text = env.get("SITE_URL", "").strip()
+    if not text:
+        return (f"http://127.0.0.1:{port}", f"http://localhost:{port}")
+    urls = []
+    for part in text.split(","):
+        url = part.strip().rstrip("/")
+        remedy = "Use for example https://www.example.com, several separated by commas."
+        try:
+            parts = urlsplit(url)
+            host, _ = parts.hostname, parts.port
+        except ValueError:
+            raise SettingError("SITE_URL", f"'{_short(url)}' is not an address.", remedy) from None
+        if parts.username or parts.password:
+            raise SettingError("SITE_URL", "an address holds a user name or password.", remedy)
+        if parts.scheme not in ("http", "https") or not host or not (_HOST.fullmatch(host) or _is_ip(host)):
+            raise SettingError("SITE_URL", f"'{_short(url)}' is not an address.", remedy)
+        if parts.path or parts.query or parts.fragment:
+            raise SettingError("SITE_URL", f"'{_short(url)}' has more than scheme and host.", remedy)
+        urls.append(url.lower())
+    if len({urlsplit(url).scheme for url in urls}) > 1:
+        raise SettingError("SITE_URL", "http and https are mixed.", "Use https for all of them.")
+    return tuple(urls)
+
+
+def _is_ip(text):
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _bind(env):
+    text = env.get("BIND", "").strip() or "127.0.0.1"
+    if text != "localhost" and not _is_ip(text):
+        raise SettingError(
+            "BIND",
+            f"'{_short(text)}' is not an address of this machine.",
+            "Use 127.0.0.1, or 0.0.0.0 for all.",
+        )
+    return text
+
+
+def _data_dir(env):
+    text = env.get("DATA_DIR", "").strip()
+    path = (BASE_DIR / text if text else BASE_DIR / "var").absolute()
+    remedy = "Name a folder that the site's user may write to."
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError("DATA_DIR", f"{path} cannot be made ({error.strerror}).", remedy) from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise SettingError("DATA_DIR", f"{path} cannot be written to.", remedy)
+    return path
+
+
+def _secret_key(env, data_dir):
+    key = env.get("SECRET_KEY", "").strip()
+    if key:
+        if len(key) < 50 or len(set(key)) < 5:
+            raise SettingError(
+                "SECRET_KEY", "it is too short or too plain.", "Use 50 random characters or more."
+            )
+        return key
+    path = data_dir / "secret_key"
+    try:
+        if not path.exists():
+            _create_secret_key(path)
+        key = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(
+            "SECRET_KEY",
+            f"{path} cannot be read ({type(error).__name__}).",
+            "Mend the file, or set SECRET_KEY.",
+        ) from None
+    if len(key) < 50:
+        raise SettingError(
+            "SECRET_KEY", f"{path} holds no usable key.", "Delete the file; a new one is made."
+        )
+    return key
+
+
+def _create_secret_key(path):
+    """Several processes may start at once: the first to link its finished file wins."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(64))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        os.unlink(draft)
+
+
+def _database(env, data_dir):
+    url = env.get("DATABASE_URL", "").strip()
+    if not url:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "site.sqlite3")}
+    remedy = "Use postgres://user:password@host:5432/name or sqlite:////folder/file.sqlite3."
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  raises where it is no number
+    except ValueError:
+        raise SettingError("DATABASE_URL", "it is not an address.", remedy) from None
+    if parts.scheme not in ("postgres", "postgresql", "sqlite"):
+        raise SettingError("DATABASE_URL", f"the kind '{_short(parts.scheme)}' is not known.", remedy)
+    config = environ.Env.db_url_config(url)
+    if not config.get("NAME"):
+        raise SettingError("DATABASE_URL", "the name of the database is missing.", remedy)
+    if parts.scheme == "sqlite":
+        file = BASE_DIR / config["NAME"]
+        if not file.parent.is_dir():
+            raise SettingError("DATABASE_URL", f"the folder of {file} does not exist.", "Make it first.")
+        return {**config, "NAME": str(file)}
+    unknown = set(parse_qs(parts.query)) - {
+        "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "target_session_attrs", "application_name",
+    }  # fmt: skip
+    if unknown:
+        raise SettingError("DATABASE_URL", f"the option '{_short(min(unknown))}' is not known.", remedy)
+    return config
+
+
+def _redis_url(env):
+    url = env.get("REDIS_URL", "").strip()
+    if not url:
+        return ""
+    remedy = "Use redis://host:6379/0, or leave it empty."
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  raises where it is no number
+    except ValueError:
+        raise SettingError("REDIS_URL", "it is not an address.", remedy) from None
+    if parts.scheme not in ("redis", "rediss", "unix") or not (parts.hostname or parts.path):
+        raise SettingError("REDIS_URL", "it is not the address of a Redis server.", remedy)
+    if parts.scheme != "unix" and not re.fullmatch(r"/?|/[0-9]{1,3}", parts.path):
+        raise SettingError("REDIS_URL", f"'{_short(parts.path)}' is not the number of a database.", remedy)
+    return url
+
+
+def _media_dir(env, data_dir):
+    if env.get("MEDIA_STORAGE_URL", "").strip():
+        raise SettingError(
+            "MEDIA_STORAGE_URL",
+            "object storage is not supported yet.",
+            "Leave it empty; media stand in DATA_DIR.",
+        )
+    return data_dir / "media"
+
+
+def _trusted_proxies(env):
+    proxies = []
+    for part in env.get("TRUSTED_PROXIES", "").split(","):
+        text = part.strip()
+        if not text:
+            continue
+        try:
+            network = ipaddress.ip_network(text, strict=False)
+        except ValueError:
+            raise SettingError(
+                "TRUSTED_PROXIES",
+                f"'{_short(text)}' is not an address.",
+                "Use for example 127.0.0.1,10.0.0.0/8.",
+            ) from None
+        proxies.append(str(network))
+    return tuple(proxies)
+
+
+def _short(text: str) -> str:
+    """What was typed, short enough for one line and without control characters."""
+    clean = "".join(c if c.isprintable() else "?" for c in text)
+    return clean if len(clean) <= 60 else clean[:57] + "..."

@@ -1,0 +1,16 @@
+from .addresses import MissingPage, Redirect, is_safe_link
+from .home import Banner, FriendLink
+from .sections import RESERVED_SLUGS, Section, SectionQuerySet
+from .site_settings import SiteSettings
+
+__all__ = [
+    "RESERVED_SLUGS",
+    "Banner",
+    "FriendLink",
+    "MissingPage",
+    "Redirect",
+    "Section",
+    "SectionQuerySet",
+    "SiteSettings",
+    "is_safe_link",
+]

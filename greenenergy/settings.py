@@ -1,0 +1,163 @@
+"""Django's settings. What an operator may choose comes from the environment, checked in `environment.py`."""
+
+from greenenergy.environment import BASE_DIR, read_or_exit
+
+ENVIRONMENT = read_or_exit()
+
+DEBUG = ENVIRONMENT.debug
+SECRET_KEY = ENVIRONMENT.secret_key
+
+# The public address, and all that follows from it.
+SITE_URLS = ENVIRONMENT.site_urls
+ALLOWED_HOSTS = ENVIRONMENT.hosts
+CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.site_urls)
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.https
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.https else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "greenenergy.views.csrf_failure"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+
+SILENCED_SYSTEM_CHECKS = [
+    # CKEditor 4 gets no more fixes. What it sends is treated as untrusted input: see richtext.py and editor.py.
+    "ckeditor.W001",
+    # HSTS for subdomains and the preload list bind hosts that this site knows nothing of: the operator's choice.
+    "security.W005",
+    "security.W021",
+]
+
+INSTALLED_APPS = [
+    "greenenergy",
+    "news",
+    "contact",
+    "ckeditor",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "django.forms",  # the form renderer below looks for its templates here
+]
+
+MIDDLEWARE = [
+    "greenenergy.health.HealthMiddleware",  # first: it answers under any host
+    "news.view_counting.CountViewsMiddleware",  # sees the status that the visitor gets, 304 included
+    "django.middleware.security.SecurityMiddleware",
+    "greenenergy.middleware.CanonicalHostMiddleware",
+    "greenenergy.middleware.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "greenenergy.middleware.CompressionMiddleware",
+    "greenenergy.middleware.VaryOnChoicesMiddleware",
+    "greenenergy.visitor_choices.LanguageMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "greenenergy.middleware.OldAddressMiddleware",  # around CommonMiddleware, which adds a missing slash
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "greenenergy.urls"
+WSGI_APPLICATION = "greenenergy.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "greenenergy.context_processors.site",
+            ],
+            "builtins": ["django.templatetags.static", "django.templatetags.i18n"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/ may then replace an admin widget
+
+DATABASES = {
+    "default": {
+        **ENVIRONMENT.database,
+        # The request threads keep their connections; a dead one is noticed before its next use.
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+if ENVIRONMENT.database["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        **ENVIRONMENT.database.get("OPTIONS", {}),
+        "timeout": 5,  # seconds that a writer waits for another
+        "transaction_mode": "IMMEDIATE",  # a transaction that reads first cannot fail half-way for the write lock
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
+    }
+else:
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, **ENVIRONMENT.database.get("OPTIONS", {})}
+
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.redis_url}
+        if ENVIRONMENT.redis_url
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# The interface is written in Chinese: the texts in code and templates are Chinese, other languages are catalogues.
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]  # of the public interface; staff read Chinese
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = ENVIRONMENT.media_dir
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "greenenergy.static_storage.JoinedStyleSheetStorage"
+    },
+}
+FILE_UPLOAD_PERMISSIONS = 0o644
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # a form without its files; an article's body is capped at 1 MB
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # noise of scanners
+    },
+}
+
+# Views: how many new visitors one address may be for one article within one half-hour.
+VIEWS_PER_ADDRESS = ENVIRONMENT.views_per_address
+VIEW_JOURNAL_DIR = ENVIRONMENT.data_dir / "journal"
+
+CONTENT_VERSION_FILE = ENVIRONMENT.data_dir / "content-version"

@@ -1,0 +1,72 @@
+from django import template
+from django.utils.safestring import mark_safe
+
+from greenenergy import presentation, structured_data
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def current(context, address):
+    """aria-current for the link of the page that is shown, or of the part of the site that it stands in."""
+    path = context["request"].path
+    if path == address:
+        return "page"
+    return "true" if address not in ("", "/") and path.startswith(address) else "false"
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context, number):
+    """The address of another page of this list; what was searched for stays."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    if number > 1:
+        query["page"] = number
+    return f"?{query.urlencode()}" if query else context["request"].path
+
+
+@register.inclusion_tag("_icon.html")
+def icon(name):
+    return {"name": name}
+
+
+@register.simple_tag(name="picture")
+def picture_tag(url, sizes, alt="", width="", height="", is_first=False):
+    """{% picture article.cover_url sizes="112px" %}: the rendition that fits, of a known size."""
+    priority = "high" if is_first else "low"
+    return presentation.picture(url, sizes=sizes, alt=alt, width=width, height=height, priority=priority)
+
+
+@register.filter
+def present(clean_html):
+    """A rich text as a page shows it: `.html`, and `.headings` for a contents list."""
+    return presentation.present(clean_html)
+
+
+@register.simple_tag
+def banner_picture(banner, is_first):
+    """A banner's picture: another one for phones where there is one."""
+    return presentation.banner_picture(banner, is_first=is_first)
+
+
+@register.simple_tag(takes_context=True)
+def organization_data(context):
+    return structured_data.script(structured_data.organization(context["site"]))
+
+
+@register.simple_tag(takes_context=True)
+def article_data(context, article):
+    """The article and its times; which article is the caller's to say."""
+    blocks = structured_data.news_article(context["site"], article)
+    return mark_safe("".join(map(structured_data.script, blocks)))  # noqa: S308  safe pieces
+
+
+@register.simple_tag(takes_context=True)
+def breadcrumb_data(context, section=None, title=""):
+    """The same steps as _breadcrumb.html shows."""
+    steps = []
+    if section:
+        steps = [(step.display_name, step.get_absolute_url()) for step in (section.parent, section) if step]
+    if title:
+        steps.append((str(title), context["request"].path))
+    return structured_data.script(structured_data.breadcrumb(context["site"], steps))

@@ -1,0 +1,38 @@
+"""Which app answers where."""
+
+from django.contrib import admin
+from django.contrib.sitemaps.views import index as sitemap_index
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+
+from contact import urls as contact_urls
+from news import urls as news_urls
+from news.sitemaps import ArticleSitemap, SectionSitemap, TagSitemap
+
+from . import converters, editor, views, visitor_choices  # noqa: F401  converters registers <unicode_slug:…>
+from .media import serve_media
+from .sitemaps import PageSitemap
+
+handler500 = views.server_error
+
+sitemaps = {"pages": PageSitemap, "sections": SectionSitemap, "articles": ArticleSitemap, "tags": TagSitemap}
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("news/", include(news_urls)),
+    path("search/", news_urls.search, name="search"),
+    path("contact/", include(contact_urls)),
+    path("i18n/choose/", visitor_choices.choose, name="choose"),
+    path("admin/editor-upload/", editor.upload, name="editor_upload"),
+    path("admin/", admin.site.urls),
+    path(
+        "sitemap.xml",
+        sitemap_index,
+        {"sitemaps": sitemaps, "sitemap_url_name": "sitemap"},
+        name="sitemap_index",
+    ),
+    path("sitemap-<section>.xml", sitemap, {"sitemaps": sitemaps}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path("media/<path:path>", serve_media, name="media"),
+    path("<unicode_slug:slug>/", views.page, name="page"),
+]

@@ -1,0 +1,48 @@
+"""Pages that belong to no app: home, company pages, robots.txt, and the answers to what went wrong."""
+
+import sys
+from functools import cache
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from .models import Section
+
+
+@require_safe
+def home(request):
+    return render(request, "home.html")
+
+
+@require_safe
+def page(request, slug):
+    section = get_object_or_404(Section.objects.pages().select_related("parent"), slug=slug)
+    return render(request, "page.html", {"section": section})
+
+
+@require_safe
+def robots(request):
+    return render(request, "robots.txt", content_type="text/plain; charset=utf-8")
+
+
+def csrf_failure(request, reason=""):
+    """A form whose token has expired. What was typed is still in the form, one step back."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request):
+    """500; or 503 where it is the database that does not answer: a time-out, a lock not won, a server gone."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return HttpResponse(
+            plain_page("503.html"), status=503, headers={"Retry-After": "10", "Cache-Control": "no-store"}
+        )
+    return HttpResponse(plain_page("500.html"), status=500, headers={"Cache-Control": "no-store"})
+
+
+@cache
+def plain_page(name: str) -> bytes:
+    """A template as it stands: plain HTML that needs neither database nor cache nor context."""
+    return (settings.BASE_DIR / "templates" / name).read_bytes()

@@ -1,0 +1,67 @@
+"""What a visitor chooses for herself, remembered in a cookie of a fixed value and nothing else."""
+
+from django.conf import settings
+from django.http import HttpResponseRedirect
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+CARE_COOKIE = "care"
+LANGUAGE_COOKIE = "language"
+YEAR = 365 * 24 * 3600
+
+
+def is_in_care(request) -> bool:
+    """关怀版: larger text, wider spacing, more contrast, no motion."""
+    return request.COOKIES.get(CARE_COOKIE) == "1"
+
+
+def language_of(request) -> str:
+    """The interface's language: chosen on the public site, Chinese for staff, whatever a browser may prefer."""
+    chosen = request.COOKIES.get(LANGUAGE_COOKIE)
+    if chosen in dict(settings.LANGUAGES) and not request.path.startswith("/admin/"):
+        return chosen
+    return settings.LANGUAGE_CODE
+
+
+class LanguageMiddleware:
+    """Answers in the language that the visitor chose."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with translation.override(language_of(request)):
+            response = self.get_response(request)
+            response.setdefault("Content-Language", translation.get_language())
+        return response
+
+
+@csrf_exempt  # a public page holds no token, and a forged choice of text size harms nobody
+@require_POST
+def choose(request):
+    """Remember the choice that the pressed button names, and go back to the page."""
+    response = HttpResponseRedirect(_back(request))
+    if "care" in request.POST:
+        _remember(request, response, CARE_COOKIE, request.POST["care"], {"1"})
+    if "language" in request.POST:
+        others = dict(settings.LANGUAGES).keys() - {settings.LANGUAGE_CODE}
+        _remember(request, response, LANGUAGE_COOKIE, request.POST["language"], others)
+    return response
+
+
+def _remember(request, response, cookie, value, valid):
+    """Keep a valid value for a year; any other stands for the default, which needs no cookie."""
+    if value in valid:
+        response.set_cookie(
+            cookie, value, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"
+        )
+    else:
+        response.delete_cookie(cookie, samesite="Lax")
+
+
+def _back(request):
+    address = request.POST.get("next", "")
+    is_safe = url_has_allowed_host_and_scheme(address, None) and address.startswith("/")
+    return address if is_safe else "/"

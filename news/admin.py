@@ -1,0 +1,178 @@
+"""Where editors write."""
+
+from django.contrib import admin, messages
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from greenenergy.editor import ForeignPicturesMixin
+
+from .forms import ArticleForm
+from .models import Article, Attachment, SearchedWord, Tag
+
+
+class PublicationFilter(admin.SimpleListFilter):
+    """What visitors see of an article now, which its status alone does not tell."""
+
+    title = _("网站上")
+    parameter_name = "shown"
+
+    def lookups(self, request, model_admin):
+        return [("public", _("正在显示")), ("scheduled", _("等待定时发布")), ("expired", _("已到期"))]
+
+    def queryset(self, request, articles):
+        now = timezone.now()
+        if self.value() == "public":
+            return articles.published(now)
+        if self.value() == "scheduled":
+            return articles.filter(status=Article.Status.PUBLISHED, published_at__gt=now)
+        if self.value() == "expired":
+            return articles.filter(status=Article.Status.PUBLISHED, expires_at__lte=now)
+        return articles
+
+
+class AttachmentInline(admin.TabularInline):
+    model = Attachment
+    fields = ["file", "name", "downloads"]
+    readonly_fields = ["downloads"]
+    extra = 1
+
+
+@admin.register(Article)
+class ArticleAdmin(ForeignPicturesMixin, admin.ModelAdmin):
+    form = ArticleForm
+    inlines = [AttachmentInline]
+    list_display = ["title", "section", "state", "published_at", "flags", "shown_views", "updated_at"]
+    list_filter = ["status", PublicationFilter, "section", "is_pinned", "is_recommended", "is_headline"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["title"]
+    autocomplete_fields = ["related"]
+    save_on_top = True
+    actions = ["publish", "withdraw"]
+    fieldsets = [
+        (None, {"fields": ["title", "section", "tag_line", "body"]}),
+        (_("发布"), {"fields": ["status", "published_at", "expires_at"]}),
+        (_("列表里的样子"), {"fields": ["summary", "cover"]}),
+        (
+            _("置顶、推荐、头条"),
+            {
+                "fields": [
+                    ("is_pinned", "pinned_until"),
+                    ("is_recommended", "recommended_until"),
+                    ("is_headline", "headline_until"),
+                ]
+            },
+        ),
+        (_("来源与人气"), {"fields": ["source", "source_url", "author", "editor", "initial_views"]}),
+        (_("相关文章"), {"fields": ["related"], "classes": ["collapse"]}),
+        (
+            _("搜索引擎"),
+            {
+                "fields": ["seo_title", "seo_keywords", "seo_description", "is_unlisted"],
+                "classes": ["collapse"],
+            },
+        ),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("section", "view_total").defer("body_text")
+
+    def view_on_site(self, article):
+        """A link only where visitors would find the page."""
+        return article.get_absolute_url() if article.is_public else None
+
+    @admin.display(description=_("状态"), ordering="status")
+    def state(self, article):
+        now = timezone.now()
+        if article.status == Article.Status.DRAFT:
+            return _("草稿")
+        if article.published_at > now:
+            return _("定时")
+        if article.expires_at and article.expires_at <= now:
+            return _("已到期")
+        return _("已发布")
+
+    @admin.display(description=_("标记"))
+    def flags(self, article):
+        shown = [
+            str(self.model._meta.get_field(f"is_{name}").verbose_name)
+            for name in ("pinned", "recommended", "headline")
+            if getattr(article, f"is_{name}")
+        ]
+        return "、".join(shown) or "—"
+
+    @admin.display(description=_("人气"))
+    def shown_views(self, article):
+        return article.views
+
+    @admin.action(description=_("发布所选文章"), permissions=["change"])
+    def publish(self, request, articles):
+        published = 0
+        for article in articles.filter(status=Article.Status.DRAFT):
+            if not article.body.strip():
+                self.message_user(request, _("“%s”还没有正文，没有发布。") % article.title, messages.WARNING)
+                continue
+            article.status = Article.Status.PUBLISHED
+            article.save()
+            self.log_change(request, article, str(_("发布")))
+            published += 1
+        self.message_user(
+            request, ngettext("发布了 %d 篇文章。", "发布了 %d 篇文章。", published) % published
+        )
+
+    @admin.action(description=_("撤下所选文章（转为草稿）"), permissions=["change"])
+    def withdraw(self, request, articles):
+        withdrawn = 0
+        for article in articles.filter(status=Article.Status.PUBLISHED):
+            article.status = Article.Status.DRAFT
+            article.save(update_fields=["status", "updated_at"])
+            self.log_change(request, article, str(_("撤下")))
+            withdrawn += 1
+        self.message_user(
+            request, ngettext("撤下了 %d 篇文章。", "撤下了 %d 篇文章。", withdrawn) % withdrawn
+        )
+
+
+@admin.register(Tag)
+class TagAdmin(admin.ModelAdmin):
+    list_display = ["name", "article_count"]
+    search_fields = ["name"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(article_count=Count("articles"))
+
+    @admin.display(description=_("文章数"), ordering="article_count")
+    def article_count(self, tag):
+        return tag.article_count
+
+
+class FoundFilter(admin.SimpleListFilter):
+    title = _("结果")
+    parameter_name = "found"
+
+    def lookups(self, request, model_admin):
+        return [("0", _("没有找到")), ("1", _("找到过"))]
+
+    def queryset(self, request, words):
+        if self.value() == "0":
+            return words.filter(found=0)
+        if self.value() == "1":
+            return words.filter(found__gt=0)
+        return words
+
+
+@admin.register(SearchedWord)
+class SearchedWordAdmin(admin.ModelAdmin):
+    """What visitors look for, and what they do not find: to be read, and thrown away."""
+
+    list_display = ["text", "searches", "found", "last_searched_at"]
+    list_filter = [FoundFilter]
+    search_fields = ["text"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

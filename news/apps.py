@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+
+class NewsConfig(AppConfig):
+    name = "news"
+    verbose_name = "新闻"
+
+    def ready(self):
+        from django.db.models.signals import post_delete
+
+        from greenenergy.models import Redirect
+
+        from . import search
+        from .models import Article
+
+        def article_deleted(instance, using, **kwargs):
+            search.unindex_articles([instance.pk], using)
+            if instance.has_been_public:
+                Redirect.objects.gone(instance.get_absolute_url())
+
+        post_delete.connect(article_deleted, sender=Article, weak=False, dispatch_uid="news.article_deleted")

@@ -1,0 +1,125 @@
+"""Demo articles, and any number of generated ones for tests of scale."""
+
+import itertools
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from html import escape
+
+from django.db import transaction
+from django.utils import timezone
+
+from greenenergy.demo_pictures import draw
+from greenenergy.images import store_picture
+from greenenergy.models import Section
+
+from .demo_articles import ARTICLES, GUIDE, GUIDE_TITLE
+from .demo_words import make_article, make_tag_names
+from .models import Article, Tag
+from .models.tags import split_tags
+
+BATCH = 1000
+
+
+def is_empty() -> bool:
+    return not (Article.objects.exists() or Tag.objects.exists())
+
+
+def fill() -> None:
+    sections = {section.slug: section for section in Section.objects.lists()}
+    now = timezone.now().replace(second=0, microsecond=0)
+    # The oldest first, so that numbers rise with time as they do on a site that grew.
+    for number, (slug, age, title, tags, picture, text) in enumerate(reversed(ARTICLES)):
+        is_newest = age == 1
+        article = Article(
+            title=title,
+            section=sections[slug],
+            status=Article.Status.PUBLISHED,
+            published_at=now - timedelta(days=age, hours=number % 7),
+            body=_body(text, picture, number),
+            source="新能绿源" if slug in ("company", "cases") else "",
+            author="品牌部" if slug == "company" else "",
+            editor="王晓" if slug in ("company", "industry") else "",
+            initial_views=320 + number * 37 % 411,
+            is_headline=is_newest,
+            is_pinned=slug == "notice" and age < 20,
+            is_recommended=slug == "industry" and age < 30,
+        )
+        if picture:
+            article.cover = draw(*picture, seed=number)
+        article.save()
+        article.tags.set(Tag.objects.for_names(split_tags(tags)))
+    Article.objects.create(title=GUIDE_TITLE, section=sections["company"], body=GUIDE)
+
+
+def _body(text, picture, seed):
+    """HTML of the few marks that demo_articles.py explains."""
+    html = []
+    for mark, lines in itertools.groupby(text.strip().splitlines(), key=_mark):
+        words = [line.strip().removeprefix(mark).strip() for line in lines]
+        if mark == "|":
+            head, *rows = [[escape(cell) for cell in row.strip("|").split("|")] for row in words]
+            html.append("<table><thead>" + _row("th", head) + "</thead><tbody>")
+            html += [_row("td", row) for row in rows]
+            html.append("</tbody></table>")
+        elif mark == "- ":
+            html.append("<ul>" + "".join(f"<li>{escape(line)}</li>" for line in words) + "</ul>")
+        elif mark == "![":
+            stored = store_picture(draw(*picture, seed=seed + 100))
+            caption = escape(words[0].rstrip("]"))
+            html.append(
+                f'<figure class="image"><img src="{stored.url}" alt="{caption}" width="{stored.width}" '
+                f'height="{stored.height}"><figcaption>{caption}</figcaption></figure>'
+            )
+        else:
+            tags = {"# ": "<h2>{}</h2>", "> ": "<blockquote><p>{}</p></blockquote>", "": "<p>{}</p>"}
+            html += [tags[mark].format(escape(line)) for line in words]
+    return "".join(html)
+
+
+def _mark(line):
+    return next((mark for mark in ("# ", "- ", "> ", "![", "|") if line.strip().startswith(mark)), "")
+
+
+def _row(tag, cells):
+    scope = ' scope="col"' if tag == "th" else ""
+    return "<tr>" + "".join(f"<{tag}{scope}>{cell}</{tag}>" for cell in cells) + "</tr>"
+
+
+def add_articles(count: int, progress: Callable[[int, int], None]) -> None:
+    """`count` generated articles of some 300 characters, spread over the last ten years, the newest last.
+
+    In batches of their own transactions: memory stays flat, and a stop loses one batch at most.
+    """
+    rng = random.Random(Article.objects.count())  # noqa: S311  another run gives other articles
+    sections = list(Section.objects.lists().exclude(children__kind=Section.Kind.LIST))
+    if not sections:
+        sections = [Section.objects.create(name="行业资讯", slug="industry")]
+    tags = Tag.objects.for_names(make_tag_names())
+    weights = [1 / (rank + 1) for rank in range(len(tags))]
+    newest, span = timezone.now() - timedelta(hours=1), timedelta(days=3650)
+    shown = 0
+    for begin in range(0, count, BATCH):
+        end = min(begin + BATCH, count)
+        texts = [make_article(rng) for _ in range(begin, end)]
+        articles = [
+            Article(
+                title=title,
+                section=rng.choice(sections),
+                status=Article.Status.PUBLISHED,
+                published_at=newest - span * (1 - (number + rng.random()) / count),
+                body=body,
+                initial_views=int(rng.paretovariate(1.2) * 40) % 100_000,
+            )
+            for number, (title, body) in enumerate(texts, begin)
+        ]
+        with transaction.atomic():
+            Article.objects.bulk_create(articles)
+            Article.tags.through.objects.bulk_create(
+                Article.tags.through(article_id=article.pk, tag_id=tag.pk)
+                for article in articles
+                for tag in {*rng.choices(tags, weights, k=rng.randint(1, 4))}
+            )
+        if end == count or (end - shown) * 100 >= count:
+            shown = end
+            progress(end, count)

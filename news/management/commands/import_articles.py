@@ -1,0 +1,157 @@
+"""python manage.py import_articles PATH …: the articles of an old site, from files saved on this machine."""
+
+import tempfile
+import time
+import unicodedata
+from collections import Counter
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import reset_queries
+from django.utils.translation import gettext as _
+
+from news.old_site.importing import DEFAULT_SECTION, Importer, Outcome, Result, find_files
+
+LINES_EVERY = 500  # articles, where no terminal shows a moving line
+PLACE_WIDTH, TITLE_WIDTH = 40, 44
+
+
+class Command(BaseCommand):
+    help = "导入旧网站的文章：保存的网页（.txt .html）、CSV、JSON。默认存为草稿；重复运行不会重复导入。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="文件或文件夹")
+        parser.add_argument("--publish", action="store_true", help="有发布时间的文章直接发布")
+        parser.add_argument(
+            "--section", default=DEFAULT_SECTION, help="没有写明栏目的文章放进这个栏目（默认：%(default)s）"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="只试一遍，什么也不保存")
+        parser.add_argument("--encoding", help="文件的文字编码，例如 gb18030、big5；默认自动识别")
+
+    def handle(self, *args, **options):
+        _check_encoding(options["encoding"])
+        importer = Importer(
+            publish=options["publish"],
+            section=options["section"].strip() or DEFAULT_SECTION,
+            dry_run=options["dry_run"],
+            encoding=options["encoding"],
+        )
+        progress = Progress(self.stdout, sum(1 for _found in find_files(options["paths"])))
+        # The table's lines wait on disk, so that memory does not grow with their number.
+        with tempfile.SpooledTemporaryFile(1_000_000, "w+", encoding="utf-8", errors="replace") as lines:
+            counts = Counter()
+            try:
+                for result in results_of(options["paths"], importer, progress):
+                    counts[result.outcome] += 1
+                    lines.write(table_line(result) + "\n")
+            finally:  # Ctrl+C shows the table, too
+                progress.end()
+                self._show(lines, counts, dry_run=options["dry_run"])
+        if counts[Outcome.REFUSED]:
+            raise CommandError(
+                _("有 %(count)d 项没有导入，原因见上表。") % {"count": counts[Outcome.REFUSED]}
+            )
+
+    def _show(self, lines, counts, *, dry_run):
+        heading = padded(_("结果"), 6) + padded(_("文件"), PLACE_WIDTH) + padded(_("标题"), TITLE_WIDTH)
+        self.stdout.write(heading + _("说明"))
+        lines.seek(0)
+        for line in lines:
+            self.stdout.write(line, ending="")
+        total = _("合计：导入 %(imported)d，跳过 %(skipped)d，拒绝 %(refused)d。") % {
+            outcome.value: counts[outcome] for outcome in Outcome
+        }
+        self.stdout.write(total + (_("这是试运行，什么也没有保存。") if dry_run else ""))
+
+
+def results_of(paths, importer, progress):
+    for path, reason in find_files(paths):
+        results = [Result(Outcome.REFUSED, str(path), "", reason)] if reason else importer.take(path)
+        for result in results:
+            yield result
+            progress.article()
+        progress.file()
+        reset_queries()  # with DEBUG, Django keeps them
+
+
+def _check_encoding(name):
+    try:
+        "a".encode(name or "utf-8")
+    except (LookupError, UnicodeError):
+        raise CommandError(_("不认识的文字编码：%(name)s") % {"name": name}) from None
+
+
+class Progress:
+    """A line that is rewritten on a terminal; elsewhere a line now and then."""
+
+    def __init__(self, stdout, files):
+        self._stdout = stdout
+        self._files = files
+        self._files_done = self._articles = 0
+        self._moves = stdout.isatty()
+        self._shown_at = 0.0
+        self._stdout.write(_("共 %(count)d 个文件。") % {"count": files})
+
+    def file(self):
+        self._files_done += 1
+        if self._moves:
+            self._show()
+
+    def article(self):
+        self._articles += 1
+        if self._moves or self._articles % LINES_EVERY == 0:
+            self._show()
+
+    def _show(self):
+        now = time.monotonic()
+        if self._moves and now - self._shown_at < 0.1:
+            return
+        self._shown_at = now
+        text = _("文件 %(done)d/%(files)d，已处理 %(articles)d 篇") % {
+            "done": self._files_done,
+            "files": self._files,
+            "articles": self._articles,
+        }
+        self._stdout.write(("\r" if self._moves else "") + text, ending="" if self._moves else "\n")
+        self._stdout.flush()
+
+    def end(self):
+        if self._moves:
+            self._stdout.write("\r" + " " * 60 + "\r", ending="")
+
+
+def table_line(result: Result) -> str:
+    word = {Outcome.IMPORTED: _("导入"), Outcome.SKIPPED: _("跳过"), Outcome.REFUSED: _("拒绝")}[
+        result.outcome
+    ]
+    place = fitted(printable(result.place), PLACE_WIDTH - 2, keep_end=True)
+    title = fitted(printable(result.title), TITLE_WIDTH - 2)
+    return (
+        padded(word, 6) + padded(place, PLACE_WIDTH) + padded(title, TITLE_WIDTH) + printable(result.note)
+    ).rstrip()
+
+
+def printable(text: str) -> str:
+    """Nothing that moves a terminal's cursor: names of files may hold anything."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def width(text: str) -> int:
+    """Columns on a terminal: Chinese letters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def padded(text: str, columns: int) -> str:
+    return text + " " * max(1, columns - width(text))
+
+
+def fitted(text: str, columns: int, *, keep_end: bool = False) -> str:
+    """The text, cut to this many columns: at its end, or at its beginning where the end says more."""
+    if width(text) <= columns:
+        return text
+    kept, room = [], columns - 1
+    for letter in reversed(text) if keep_end else text:
+        room -= width(letter)
+        if room < 0:
+            break
+        kept.append(letter)
+    return "…" + "".join(reversed(kept)) if keep_end else "".join(kept) + "…"

@@ -1,0 +1,19 @@
+from .articles import Article, ArticleQuerySet
+from .attachments import Attachment
+from .searches import SearchedWord
+from .tags import Tag, split_tags
+from .views import DailyViews, FoldedJournal, ViewTotal, Visit, VisitorKey
+
+__all__ = [
+    "Article",
+    "ArticleQuerySet",
+    "Attachment",
+    "DailyViews",
+    "FoldedJournal",
+    "SearchedWord",
+    "Tag",
+    "ViewTotal",
+    "Visit",
+    "VisitorKey",
+    "split_tags",
+]

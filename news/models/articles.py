@@ -1,0 +1,389 @@
+"""Articles, and the one place that knows which of them are public."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models, router, transaction
+from django.db.models import Case, Count, F, Max, Min, Q, Sum, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from greenenergy.images import PictureField, Renditions
+from greenenergy.models import Section
+from greenenergy.richtext import RichTextField
+
+from .. import search
+from .tags import Tag
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self, at=None):
+        """Articles a visitor may read at the given moment (now by default)."""
+        at = at or timezone.now()
+        return self.filter(status=Article.Status.PUBLISHED, published_at__lte=at).filter(
+            Q(expires_at=None) | Q(expires_at__gt=at)
+        )
+
+    def in_section(self, section: Section):
+        """Articles of a section and of those below it."""
+        return self.filter(section__in=[section, *section.children.lists()])
+
+    def tagged(self, tag: Tag):
+        return self.filter(tags=tag)
+
+    def in_year(self, year: int):
+        return self.filter(published_at__year=year)
+
+    def in_month(self, year: int, month: int):
+        return self.filter(published_at__year=year, published_at__month=month)
+
+    def years(self) -> list[int]:
+        """Years that have articles, newest first."""
+        return [moment.year for moment in self.datetimes("published_at", "year", order="DESC")]
+
+    def months_of(self, year: int) -> list[int]:
+        return [moment.month for moment in self.in_year(year).datetimes("published_at", "month")]
+
+    def pinned(self, at=None):
+        return self.filter(_flag_is_on("pinned", at))
+
+    def not_pinned(self, at=None):
+        return self.exclude(_flag_is_on("pinned", at))
+
+    def recommended(self, at=None):
+        return self.filter(_flag_is_on("recommended", at))
+
+    def headlines(self, at=None):
+        return self.filter(_flag_is_on("headline", at))
+
+    def newest_first(self):
+        return self.order_by("-published_at", "-id")
+
+    def most_read(self, days: int):
+        """Those read in the last `days` days, today included; most read first, with `recent_views`."""
+        first_day = timezone.localdate() - timedelta(days=days - 1)
+        return (
+            self.filter(daily_views__day__gte=first_day)
+            .annotate(recent_views=Sum("daily_views__views"))
+            .order_by("-recent_views", "-published_at", "-id")
+        )
+
+    def matching(self, query: search.Query):
+        """Articles that hold every term of the query in title, summary or body; none for an empty query."""
+        return self.filter(pk__in=search.matches(query, self.db)) if query else self.none()
+
+    def best_first(self, query: search.Query):
+        """Those with every term in the title, then the others; the newer before the older."""
+        in_title = When(pk__in=search.title_matches(query, self.db), then=Value(0))
+        return self.alias(rank=Case(in_title, default=Value(1))).order_by("rank", "-published_at", "-id")
+
+    def year_span(self) -> range:
+        """The years from the newest article's down to the oldest one's."""
+        moments = self.order_by().aggregate(first=Min("published_at"), last=Max("published_at"))
+        if moments["first"] is None:
+            return range(0)
+        first, last = (timezone.localtime(moments[name]).year for name in ("first", "last"))
+        return range(last, first - 1, -1)
+
+    def for_cards(self):
+        """Only what a list card shows, section and 人气 included: one query in all."""
+        return self.defer("body", "body_text", "seo_title", "seo_keywords", "seo_description").select_related(
+            "section", "view_total"
+        )
+
+    def for_results(self):
+        """What a card shows, and the text that the snippet is cut from."""
+        return self.for_cards().defer(None).defer("body", "seo_title", "seo_keywords", "seo_description")
+
+    def for_search_engines(self):
+        """Those that may be indexed, with what a sitemap says of them."""
+        return self.filter(is_unlisted=False).only(
+            "id", "title", "updated_at", "published_at", "cover", "body_picture"
+        )
+
+    def for_feed(self):
+        return self.defer("body_text").select_related("section")
+
+    def older_than(self, article: "Article"):
+        """Newest first, beginning right behind the article."""
+        return self.filter(
+            Q(published_at__lt=article.published_at) | Q(published_at=article.published_at, id__lt=article.pk)
+        ).newest_first()
+
+    def newer_than(self, article: "Article"):
+        """Oldest first, beginning right before the article."""
+        return self.filter(
+            Q(published_at__gt=article.published_at) | Q(published_at=article.published_at, id__gt=article.pk)
+        ).order_by("published_at", "id")
+
+    def bulk_create(self, objs, *args, **kwargs):
+        with transaction.atomic(using=self.db):
+            articles = super().bulk_create(objs, *args, **kwargs)
+            search.index_articles([article for article in articles if article.pk], self.db)
+        return articles
+
+    def update(self, **values):
+        """bulk_update() comes this way too."""
+        if not search.INDEXED_FIELDS & values.keys():
+            return super().update(**values)
+        with transaction.atomic(using=self.db):
+            numbers = list(self.values_list("pk", flat=True))
+            count = super().update(**values)
+            search.index_articles(Article.objects.using(self.db).filter(pk__in=numbers), self.db)
+        return count
+
+    bulk_create.alters_data = update.alters_data = True
+
+
+def _flag_is_on(name, at):
+    at = at or timezone.now()
+    return Q(**{f"is_{name}": True}) & (Q(**{f"{name}_until": None}) | Q(**{f"{name}_until__gt": at}))
+
+
+class Article(models.Model):
+    """One article. Its address is its number, so that a title may change."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("草稿")
+        PUBLISHED = "published", _("发布")
+
+    title = models.CharField(_("标题"), max_length=200)
+    section = models.ForeignKey(
+        Section,
+        models.PROTECT,
+        verbose_name=_("栏目"),
+        related_name="articles",
+        limit_choices_to={"kind": Section.Kind.LIST},
+    )
+    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    published_at = models.DateTimeField(
+        _("发布时间"),
+        null=True,
+        blank=True,
+        help_text=_("留空则为发布的那一刻；填将来的时间，到时自动出现。"),
+    )
+    expires_at = models.DateTimeField(
+        _("到期时间"), null=True, blank=True, help_text=_("到时自动从网站上消失；留空则一直显示。")
+    )
+    body = RichTextField(
+        _("正文"),
+        blank=True,
+        text_field="body_text",
+        excerpt_field="body_excerpt",
+        picture_field="body_picture",
+    )
+    body_text = models.TextField(editable=False, default="", blank=True)
+    body_excerpt = models.CharField(max_length=121, editable=False, default="", blank=True)
+    body_picture = models.CharField(max_length=500, editable=False, default="", blank=True)
+    summary = models.CharField(
+        _("摘要"),
+        max_length=300,
+        blank=True,
+        help_text=_("列表里标题下面的那段话；留空则取正文的前 120 个字。"),
+    )
+    cover = PictureField(
+        _("封面"), upload_to="covers/%Y/%m/", blank=True, width_field="cover_width", height_field="cover_height",
+        help_text=_("列表里的图片；留空则用正文的第一张图片。"),
+    )  # fmt: skip
+    cover_width = models.PositiveIntegerField(null=True, editable=False)
+    cover_height = models.PositiveIntegerField(null=True, editable=False)
+    tags = models.ManyToManyField(Tag, verbose_name=_("标签"), blank=True, related_name="articles")
+    related = models.ManyToManyField(
+        "self", verbose_name=_("相关文章"), blank=True, symmetrical=False, related_name="related_from",
+        help_text=_("手工挑选的排在前面，其余按相同标签补足。"),
+    )  # fmt: skip
+
+    source = models.CharField(_("来源"), max_length=100, blank=True)
+    source_url = models.URLField(
+        _("原文网址"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
+    author = models.CharField(_("作者"), max_length=50, blank=True)
+    editor = models.CharField(_("责任编辑"), max_length=50, blank=True)
+    initial_views = models.PositiveIntegerField(
+        _("人气起始值"), default=0, help_text=_("页面上的人气 = 起始值 + 网站数到的阅读次数。")
+    )
+
+    is_pinned = models.BooleanField(_("置顶"), default=False)
+    pinned_until = models.DateTimeField(_("置顶到"), null=True, blank=True, help_text=_("留空则一直置顶。"))
+    is_recommended = models.BooleanField(_("推荐"), default=False)
+    recommended_until = models.DateTimeField(
+        _("推荐到"), null=True, blank=True, help_text=_("留空则一直推荐。")
+    )
+    is_headline = models.BooleanField(_("头条"), default=False)
+    headline_until = models.DateTimeField(
+        _("头条到"), null=True, blank=True, help_text=_("留空则一直是头条。")
+    )
+
+    seo_title = models.CharField(_("SEO 标题"), max_length=200, blank=True, help_text=_("留空则用标题。"))
+    seo_keywords = models.CharField(
+        _("SEO 关键词"), max_length=200, blank=True, help_text=_("留空则用标签。")
+    )
+    seo_description = models.CharField(
+        _("SEO 描述"), max_length=300, blank=True, help_text=_("留空则用摘要。")
+    )
+
+    was_public = models.BooleanField(
+        default=False, editable=False
+    )  # once read by visitors: its address is not 404
+    is_unlisted = models.BooleanField(
+        _("不让搜索引擎收录"), default=False, help_text=_("读者照样能看到；搜索引擎不收录，网站地图里没有。")
+    )
+    # null, not '': it is unique where there is one
+    import_key = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
+    created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("修改时间"), auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("文章")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(published_at__isnull=False),
+                name="published_articles_have_a_time",
+                violation_error_message=_("发布的文章要有发布时间。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at=None) | Q(published_at=None) | Q(expires_at__gt=F("published_at")),
+                name="articles_expire_after_publication",
+                violation_error_message=_("到期时间要在发布时间之后。"),
+            ),
+        ]
+        indexes = [
+            models.Index(F("published_at").desc(), F("id").desc(), name="article_newest"),
+            models.Index(
+                "section", F("published_at").desc(), F("id").desc(), name="article_newest_in_section"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        self._fill_published_at()
+        fields = kwargs.get("update_fields")
+        if fields is not None and "body" in fields:
+            kwargs["update_fields"] = {*fields, *self._meta.get_field("body").derived_fields}
+        self.was_public = self.was_public or getattr(self, "_was_public", False)
+        if fields is not None and "status" in fields:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "was_public"}
+        with transaction.atomic(using=kwargs.get("using") or router.db_for_write(Article, instance=self)):
+            super().save(*args, **kwargs)
+            if fields is None or search.INDEXED_FIELDS & set(fields):
+                search.index_articles([self], self._state.db)
+        self._was_public = self.has_been_public
+
+    def get_absolute_url(self):
+        return reverse("news:article", args=[self.pk])
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        article = super().from_db(db, field_names, values)
+        # As it was when it was read: whoever withdraws it later takes something public away.
+        if {"status", "published_at", "was_public"} <= set(field_names):
+            article._was_public = article.has_been_public
+        return article
+
+    def clean(self):
+        self._fill_published_at()
+        if self.status == self.Status.PUBLISHED and not self.body.strip():
+            raise ValidationError({"body": gettext("正文还是空的，写好再发布，或先存为草稿。")})
+        if self.expires_at and self.published_at and self.expires_at <= self.published_at:
+            raise ValidationError({"expires_at": gettext("到期时间要在发布时间之后。")})
+
+    @property
+    def is_public(self) -> bool:
+        """Whether visitors may read it now; the same rule as `published()`, for a row at hand."""
+        now = timezone.now()
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.published_at <= now
+            and (self.expires_at is None or self.expires_at > now)
+        )
+
+    @property
+    def has_been_public(self) -> bool:
+        """Whether visitors could ever read it, now or before."""
+        return self.was_public or (
+            self.status == self.Status.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+    @property
+    def views(self) -> int:
+        """人气: starting value and counted views. Lists and pages fetch the total along with the article."""
+        total = getattr(self, "view_total", None)
+        return self.initial_views + (total.views if total else 0)
+
+    @property
+    def excerpt(self) -> str:
+        return self.summary or self.body_excerpt
+
+    @property
+    def cover_url(self) -> str:
+        """The cover, or the first picture of the body, or ''."""
+        return self.cover.url if self.cover else self.body_picture
+
+    @cached_property
+    def tag_names(self) -> list[str]:
+        return [tag.name for tag in self.tags.all()]
+
+    @property
+    def title_for_search(self):
+        return self.seo_title or self.title
+
+    @property
+    def keywords(self):
+        return self.seo_keywords or ",".join(self.tag_names)
+
+    @property
+    def changed_at(self):
+        """When readers could last see something new: changed before its publication, it is new then."""
+        return max(self.updated_at, self.published_at)
+
+    @property
+    def share_picture(self) -> str:
+        """The cover where it is large enough for a link's preview (300 × 300), or ''."""
+        size = Renditions.of(self.cover_url)
+        return self.cover_url if size and min(size.width, size.height) >= 300 else ""
+
+    @property
+    def description(self):
+        return self.seo_description or self.excerpt
+
+    def next_newer(self):
+        """The next newer public article of the section, or None."""
+        return self._neighbours().newer_than(self).first()
+
+    def next_older(self):
+        return self._neighbours().older_than(self).first()
+
+    def related_articles(self, limit: int = 6) -> list["Article"]:
+        """Public articles to read next: hand-picked ones first, then those that share most tags."""
+        picked = list(self.related.published().newest_first().only("id", "title", "published_at")[:limit])
+        tags = [tag.pk for tag in self.tags.all()]
+        if not tags or len(picked) == limit:
+            return picked
+        known = [self.pk, *(article.pk for article in picked)]
+        sharing = (
+            Article.objects.published()
+            .filter(tags__in=tags)
+            .exclude(pk__in=known)
+            .annotate(shared_tags=Count("tags"))
+            .order_by("-shared_tags", "-published_at", "-id")
+            .only("id", "title", "published_at")
+        )
+        return picked + list(sharing[: limit - len(picked)])
+
+    def _fill_published_at(self):
+        if self.status == self.Status.PUBLISHED and self.published_at is None:
+            self.published_at = timezone.now()
+
+    def _neighbours(self):
+        return Article.objects.published().filter(section=self.section_id).only("id", "title", "published_at")

@@ -1,0 +1,47 @@
+"""What visitors search for: words and numbers, nothing about who asked."""
+
+import re
+
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+MAX_ROWS = 5000
+# A telephone number, an identity card, an address of mail: typed by mistake, and nobody's business.
+_PERSONAL = re.compile(r"[0-9]{7,}|@")
+
+
+class SearchedWordQuerySet(models.QuerySet):
+    def record(self, text: str, found: int) -> None:
+        """Count one search. Beyond 5,000 different texts the oldest of the rare ones make room."""
+        text = text.lower()
+        if _PERSONAL.search(re.sub(r"[\s-]", "", text)):
+            return
+        now = timezone.now()
+        counted = self.filter(text=text).update(searches=F("searches") + 1, found=found, last_searched_at=now)
+        if counted:
+            return
+        row = self.model(text=text, searches=1, found=found, last_searched_at=now)
+        self.bulk_create([row], ignore_conflicts=True)  # somebody searched for the same in this moment
+        if self.count() > MAX_ROWS:
+            rare = self.order_by("searches", "last_searched_at").values_list("pk", flat=True)
+            self.filter(pk__in=list(rare[: MAX_ROWS // 10])).delete()
+
+
+class SearchedWord(models.Model):
+    """One text that was searched for, how often, and how many articles the last search found."""
+
+    text = models.CharField(_("搜索的词"), max_length=50, unique=True)
+    searches = models.PositiveIntegerField(_("次数"), default=0)
+    found = models.PositiveIntegerField(_("最近一次找到的篇数"), default=0)
+    last_searched_at = models.DateTimeField(_("最近一次"))
+
+    objects = SearchedWordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("访客搜索的词")
+        ordering = ["-searches", "-last_searched_at"]
+
+    def __str__(self):
+        return self.text

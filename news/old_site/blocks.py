@@ -1,0 +1,187 @@
+"""Blocks: the paragraphs, headings, lists, … that text and HTML pages have in common."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from html import escape, unescape
+
+from .characters import CJK, SPACES, only_date
+
+HEADING_LENGTH = 40
+RUN_OF_SHORT_LINES = 3  # so many short lines in a row are a list, a table or an address, not headings
+
+_CLOSING = tuple("。！？；：，、…!?;:,.")
+_CLOSING_BUT_QUESTION = tuple("。；，、…;,.")
+_BRACKETS = "”’」』》）)】\"'"
+_NUMBERINGS = (
+    ("一", re.compile(r"第?[一二三四五六七八九十百]{1,4}(?:[、.．]|[章节篇]|部分)")),
+    ("（一）", re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")),
+    ("1.", re.compile(r"\d{1,2}(?:[、．]|\.(?!\d))")),
+    ("（1）", re.compile(r"[（(]\d{1,2}[）)]")),
+)
+_NO_HEADING = re.compile(
+    r"[-—•●·*◆■★▲→※#【\[（(]|图|表|注|时间|地点|电话|手机|地址|联系|邮箱|传真|网址|主办|承办|来源|作者|责任?编|记者|文[/／]|摄影|https?:|www\."
+)
+_WORD = re.compile(rf"[{CJK}A-Za-z]{{2}}")
+_IMG = re.compile(r'<img src="([^"]*)" alt="([^"]*)">')
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a page, in reading order.
+
+    kind      paragraph, heading, list, table, quote, picture, caption, menu
+    text      its words; a line break where the page breaks the line
+    html      markup made by this package: few tags, <img src alt> with the address of the old page
+    level     of a heading
+    gap       empty lines or paragraphs before it
+    path      which containers of an HTML page it stands in, outermost first
+    links     the words of its links
+    bold      all its words are bold
+    margin    stands in a footer
+    crumbs    stands in what the page's author called its breadcrumb
+    items     of a list, their words
+    """
+
+    kind: str
+    text: str
+    html: str
+    level: int = 0
+    gap: int = 0
+    path: tuple[int, ...] = ()
+    links: tuple[str, ...] = ()
+    bold: bool = False
+    margin: bool = False
+    crumbs: bool = False
+    items: tuple[str, ...] = ()
+
+    def placed(self, path: tuple[int, ...]) -> "Block":
+        return replace(self, path=path)
+
+    @property
+    def is_prose(self) -> bool:
+        """A paragraph in whole sentences: what articles have and menus, bars and headings have not."""
+        return self.kind == "paragraph" and len(self.text) >= 20 and ends_a_sentence(self.text)
+
+
+def paragraph(text: str, gap: int = 0) -> Block:
+    return Block("paragraph", text, f"<p>{escape(text, quote=False)}</p>", gap=gap)
+
+
+def text_blocks(text: str) -> list[Block]:
+    """Plain text: each line is a block; empty lines are counted as the gap before the next."""
+    blocks = []
+    gap = 0
+    for line in text.split("\n"):
+        line = " ".join(line.replace("\u3000", " ").split())
+        if line:
+            blocks.append(paragraph(line, gap))
+            gap = 0
+        else:
+            gap += 1
+    return blocks
+
+
+def ends_a_sentence(text: str) -> bool:
+    return text.rstrip(_BRACKETS + SPACES).endswith(_CLOSING)
+
+
+def with_headings(blocks: list[Block]) -> list[Block]:
+    """The same blocks with headings found and their levels made h2 and h3.
+
+    Marked headings (h1…h6, short bold paragraphs) are believed. Where a page marks none, short lines
+    without closing punctuation that introduce a longer block are headings.
+    """
+    marked = [block.kind == "heading" or (block.bold and _could_be_heading(block)) for block in blocks[:-1]]
+    marked += [block.kind == "heading" for block in blocks[-1:]]
+    if any(marked):
+        top = min((block.level for block in blocks if block.kind == "heading"), default=0)
+        levels = [2 if block.level == top else 3 for block in blocks]
+    else:
+        marked = _introducing_lines(blocks)
+        levels = _levels_by_numbering(blocks, marked)
+    return [
+        _as_heading(block, level) if is_heading else block
+        for block, is_heading, level in zip(blocks, marked, levels, strict=True)
+    ]
+
+
+def _as_heading(block, level):
+    text = " ".join(block.text.split())
+    return replace(
+        block,
+        kind="heading",
+        text=text,
+        level=level,
+        html=f"<h{level}>{escape(text, quote=False)}</h{level}>",
+    )
+
+
+def _numbering(text):
+    return next((name for name, pattern in _NUMBERINGS if pattern.match(text)), "")
+
+
+def _could_be_heading(block):
+    text = block.text
+    if block.kind != "paragraph" or "\n" in text or len(text) > HEADING_LENGTH or not _WORD.search(text):
+        return False
+    bare = text.rstrip(_BRACKETS + SPACES)
+    if _numbering(text):
+        return not bare.endswith(_CLOSING_BUT_QUESTION)
+    if block.bold:
+        return not bare.endswith(_CLOSING_BUT_QUESTION) and not only_date(text)
+    return not bare.endswith(_CLOSING) and not _NO_HEADING.match(text) and not only_date(text)
+
+
+def _introducing_lines(blocks):
+    """For each block whether it is a heading by its looks alone.
+
+    A heading introduces something: a longer block, or a heading of another numbering. A plain one stands
+    between empty lines, where the page has any.
+    """
+    styles = [_numbering(block.text) if _could_be_heading(block) else None for block in blocks]
+    airy = any(block.gap for block in blocks[1:])
+    headings = [False] * len(blocks)
+    for at in range(len(blocks) - 2, -1, -1):
+        style, following = styles[at], blocks[at + 1]
+        if style is None:
+            continue
+        introduces = headings[at + 1] and styles[at + 1] != style
+        if styles[at + 1] is None:
+            introduces = only_date(following.text) is None  # above a date stands who signed
+        if style == "" and airy:
+            introduces = introduces and following.gap and (blocks[at].gap or at == 0)
+        elif style == "":
+            introduces = introduces and (following.is_prose or headings[at + 1])
+        headings[at] = bool(introduces)
+    return _without_lists(blocks, headings)
+
+
+def _without_lists(blocks, headings):
+    """What looks like a heading at the end of several plain short lines is the last line of a list."""
+    run = 0
+    for at, block in enumerate(blocks):
+        is_short = len(block.text) <= HEADING_LENGTH and not ends_a_sentence(block.text)
+        run = run + 1 if is_short and block.kind == "paragraph" and not _numbering(block.text) else 0
+        if run >= RUN_OF_SHORT_LINES:
+            headings[at] = False
+    return headings
+
+
+def _levels_by_numbering(blocks, marked):
+    ranks = [3 if _numbering(block.text) in ("（一）", "1.", "（1）") else 2 for block in blocks]
+    has_outer = any(rank == 2 for rank, is_heading in zip(ranks, marked, strict=True) if is_heading)
+    return ranks if has_outer else [2] * len(ranks)
+
+
+def body_html(blocks: Iterable[Block], picture: Callable[[str, str], str]) -> str:
+    """The blocks as one body. `picture(src, alt)` gives the markup for a picture, '' leaves it out."""
+
+    def put(match):
+        return picture(unescape(match[1]), unescape(match[2]))
+
+    parts = []
+    for block in blocks:
+        html = _IMG.sub(put, block.html) if "<img" in block.html else block.html
+        parts.append(f'<p class="align-center">{html}</p>' if html and block.kind == "picture" else html)
+    return "\n".join(filter(None, parts))

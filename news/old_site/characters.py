@@ -1,0 +1,159 @@
+"""Bytes to text, and the dates and numbers that old Chinese pages write."""
+
+import codecs
+import re
+from datetime import datetime
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+CJK = "\u3400-\u9fff\uf900-\ufaff"
+COLON = "[:：∶﹕︰]"
+SPACES = " \t\u00a0\u3000\u2002\u2003\u2009"  # what pages indent and separate with
+MAX_VIEWS = 1_000_000_000
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Only what Chinese sites were written in: a page must not choose an exotic codec for us.
+_DECLARED = {
+    "big5": "big5",
+    "big5-hkscs": "big5hkscs",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+}
+_CHARSET = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_-]{2,20})""")
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b\ufffe\uffff\ud800-\udfff]")
+
+_DATE = (
+    r"(?<!\d)(\d{4})\s{0,3}[-/.年－．]\s{0,3}(\d{1,2})\s{0,3}[-/.月－．]\s{0,3}(\d{1,2})\s{0,3}日?"
+    r"(?:[\sT]{0,9}(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2}))?(?:\.\d{1,6})?\s{0,3}[分秒]?)?"
+)
+_FIND_DATE = re.compile(_DATE)
+_ONLY_DATE = re.compile(r"[【\[（(]?\s{0,9}" + _DATE + r"\s{0,9}[】\]）)]?")
+_VIEWS = re.compile(r"(\d[\d,，]{0,20}(?:\.\d{1,4})?)\s{0,3}([万wW亿]?)")
+
+
+class PageError(Exception):
+    """This page or row cannot be taken in; the text says why, in the operator's words."""
+
+
+def decode(data: bytes, encoding: str | None = None) -> str:
+    """The text of a saved page. Raises PageError for what is empty, binary or in no known encoding.
+
+    Without `encoding`: a byte order mark, then UTF-8, then what the first 4 KB declare, then GB18030.
+    UTF-8 goes before the declaration, for programs that convert a page and leave its <meta> alone;
+    GBK that happens to be valid UTF-8 is next to impossible, the other way round it is not.
+    """
+    if not data.strip():
+        raise PageError(_("文件是空的。"))
+    for name in [encoding] if encoding else _guesses(data):
+        try:
+            text = data.decode(name)
+        except UnicodeError:
+            continue
+        if "\x00" in text:
+            break
+        return tidy(text)
+    if b"\x00" in data:
+        raise PageError(_("不是文本文件（含有二进制内容）。"))
+    if encoding:
+        raise PageError(_("无法用编码 %(encoding)s 读取。") % {"encoding": encoding})
+    raise PageError(_("无法识别文字编码（不是 UTF-8 或 GB18030），可用 --encoding 指定。"))
+
+
+def _guesses(data):
+    for bom, name in _BOMS:
+        if data.startswith(bom):
+            return [name]
+    declared = [_DECLARED.get(match.decode().lower()) for match in _CHARSET.findall(data[:4096])[:1]]
+    return ["utf-8", *filter(None, declared), "gb18030"]
+
+
+def encoding_of(path: Path, encoding: str | None = None) -> str:
+    """The encoding of a file of any size, read once through. Nothing fits: UTF-8, its bad rows will show.
+
+    Raises PageError for an empty or binary file.
+    """
+    with path.open("rb") as file:
+        first = file.read(4096)
+        if not first.strip():
+            raise PageError(_("文件是空的。"))
+        names = [encoding] if encoding else _guesses(first)
+        if b"\x00" in first and not names[0].startswith("utf-16"):
+            raise PageError(_("不是文本文件（含有二进制内容）。"))
+        return next((name for name in names if _fits(file, name)), names[0])
+
+
+def _fits(file, name):
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder(name)()
+    try:
+        while chunk := file.read(1_000_000):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        return False
+    return True
+
+
+def tidy(text: str) -> str:
+    """One kind of line end, and nothing invisible that a database or a reader would stumble over."""
+    return _UNWANTED.sub("", _LINE_END.sub("\n", text))
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def find_date(text: str) -> datetime | None:
+    """The first real date in the text, with its time if one follows: naive, in the site's own zone."""
+    for match in _FIND_DATE.finditer(text):
+        if found := _moment(match):
+            return found
+    return None
+
+
+def only_date(text: str) -> datetime | None:
+    """The date, if the text is a date (and time) and nothing else."""
+    match = _ONLY_DATE.fullmatch(text.strip())
+    return _moment(match) if match else None
+
+
+def _moment(match):
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+    if not 1949 <= year <= 2100:
+        return None
+    try:
+        return datetime(year, month, day, hour, minute, second)
+    except ValueError:  # the 31st of February
+        return None
+
+
+def parse_moment(text: str) -> datetime | None:
+    """A cell of a table: ISO 8601 (aware if it names a zone), any form above, or 20230718."""
+    text = text.strip()
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return only_date(text)
+    return found if 1949 <= found.year <= 2100 else None
+
+
+def find_views(text: str) -> int | None:
+    """The first number of the text: 428, 1,024, 1.2万; never more than MAX_VIEWS."""
+    match = _VIEWS.search(text)
+    if not match:
+        return None
+    number = float(re.sub("[,，]", "", match[1])) * {"": 1, "亿": 100_000_000}.get(match[2], 10_000)
+    return int(min(number, MAX_VIEWS))
+
+
+def parse_views(text: str) -> int | None:
+    """A cell of a table: a number and nothing else but 次."""
+    match = _VIEWS.match(text)
+    return find_views(text) if match and text[match.end() :].strip() in ("", "次", "人次") else None

@@ -1,0 +1,65 @@
+"""The line with an old page's tags: 标签：光伏、储能."""
+
+import re
+from dataclasses import dataclass
+
+from .blocks import Block, ends_a_sentence
+from .characters import CJK, COLON
+from .surroundings import is_bar, is_menu_word, is_perhaps_bar
+
+_LABEL = re.compile(
+    rf"(?:(?P<sure>(?:文章|本文|相关)?标\s{{0,3}}签|tags?)|关键词|关键字|keywords?)\s{{0,3}}{COLON}\s{{0,9}}",
+    re.IGNORECASE,
+)
+_STRONG = re.compile(r"[，、；,;|｜\n\t#]|\s{2,}")
+_NUMBER = re.compile(r"[\d\s()（）+\-—]+")
+_LONGEST_LINE = 200
+_LONGEST_NAME = 30
+_MOST_NAMES = 20
+
+
+@dataclass(frozen=True)
+class TagLine:
+    """`is_sure`: it says 标签, behind which no article goes on; 关键词 stands above papers, too."""
+
+    names: list[str]
+    is_sure: bool
+
+
+def read_tag_line(blocks: list[Block], at: int, *, below: bool = True) -> TagLine | None:
+    """The tags that begin at this block. With `below`, an empty line may be followed by one name per line."""
+    block = blocks[at]
+    label = _LABEL.match(block.text)
+    if not label or len(block.text) > _LONGEST_LINE or block.text.endswith("。"):
+        return None
+    line = block.text[label.end() :].strip()
+    if line:
+        names = list(block.links) if len(block.links) > 1 else split_line(line)
+    else:
+        names = _names_below(blocks[at + 1 : at + 1 + _MOST_NAMES]) if below else []
+    return TagLine([name for name in names if len(name) <= _LONGEST_NAME][:_MOST_NAMES], bool(label["sure"]))
+
+
+def split_line(line: str) -> list[str]:
+    """Names from one line. Spaces part them where nothing else does and the names are Chinese."""
+    parts = _STRONG.split(line)
+    if len(parts) == 1 and re.search(f"[{CJK}]", line):
+        parts = line.replace("/", " ").split()
+    return [name for name in (part.strip(" #") for part in parts) if name and name not in ("无", "暂无")]
+
+
+def _names_below(blocks):
+    names = []
+    for block in blocks:
+        lines = block.items or (block.links if len(block.links) > 1 else split_line(block.text))
+        if block.kind not in ("paragraph", "list") or block.margin or is_bar(block.text):
+            break
+        if ends_a_sentence(block.text) or not all(_could_be_tag(line) for line in lines):
+            break
+        names += lines
+    return names
+
+
+def _could_be_tag(text):
+    is_other = is_bar(text) or is_perhaps_bar(text) or is_menu_word(text) or _NUMBER.fullmatch(text)
+    return not is_other and len(text) <= _LONGEST_NAME and not re.search(rf"{COLON}|有限公司|股份公司", text)

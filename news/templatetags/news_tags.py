@@ -1,0 +1,39 @@
+from django import template
+
+from greenenergy.models import Section
+from news.models import Article
+
+register = template.Library()
+
+
+@register.simple_tag
+def headline_articles(count):
+    return Article.objects.published().headlines().for_cards().newest_first()[:count]
+
+
+@register.simple_tag
+def recommended_articles(count):
+    return Article.objects.published().recommended().for_cards().newest_first()[:count]
+
+
+@register.simple_tag
+def latest_articles(count):
+    return Article.objects.published().for_cards().newest_first()[:count]
+
+
+@register.simple_tag
+def most_read_articles(days, count):
+    return Article.objects.published().most_read(days).for_cards()[:count]
+
+
+@register.simple_tag
+def section_blocks(count):
+    """Sections of articles that have something to show, each with its newest in `section.newest`."""
+    blocks = []
+    for section in Section.objects.lists().filter(parent=None, on_home=True):
+        section.newest = list(
+            Article.objects.published().in_section(section).for_cards().newest_first()[:count]
+        )
+        if section.newest:
+            blocks.append(section)
+    return blocks

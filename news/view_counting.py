@@ -1,0 +1,67 @@
+"""Which answers count as a view."""
+
+import logging
+import re
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from . import view_journal
+
+logger = logging.getLogger(__name__)
+
+# Crawlers, link previews and monitors say what they are. An HTTP library without such a name is counted: it cannot
+# be told from an app's own reader, and one address can add no more than VIEWS_PER_ADDRESS.
+_CRAWLER = re.compile(
+    r"(?<!cu)bot\b|spider|crawl|slurp|facebookexternalhit|whatsapp|embedly|preview|lighthouse|pingdom|uptime"
+    r"|monitor|scrapy|feedfetcher|feedly|inoreader|archiver|mediapartners|yisou|sogou web|validator|nutch",
+    re.IGNORECASE,
+)  # CUBOT makes phones
+
+
+class CountViewsMiddleware:
+    """Writes a view down before the first byte of the answer is sent.
+
+    A view names its article in `request.viewed_article_id`. Counted are answers 200 and 304 to the
+    GET of a person, with JavaScript or without; not HEAD, prefetch, crawlers, staff.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        article_id = getattr(request, "viewed_article_id", None)
+        if article_id is not None and response.status_code in (200, 304) and is_read_by_a_person(request):
+            try:
+                view_journal.record(
+                    article_id, request.META.get("REMOTE_ADDR", ""), request.headers.get("User-Agent", "")
+                )
+            except (DatabaseError, OSError) as error:
+                # A reader gets the page even where the view cannot be written down.
+                logger.error("a view of article %d is not counted: %s", article_id, error)
+        return response
+
+
+def is_read_by_a_person(request) -> bool:
+    """Whether the request, by its headers and session, is a visitor who reads."""
+    return (
+        request.method == "GET"
+        and not _is_prefetch(request)
+        and not _is_crawler(request)
+        and not _is_staff(request)
+    )
+
+
+def _is_prefetch(request):
+    purpose = request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "")
+    return "prefetch" in purpose or "prerender" in purpose or request.headers.get("X-Moz", "") == "prefetch"
+
+
+def _is_crawler(request):
+    return bool(_CRAWLER.search(request.headers.get("User-Agent", "")))
+
+
+def _is_staff(request):
+    # Only a session cookie can make somebody staff: other readers cost no query.
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_staff

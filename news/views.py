@@ -1,0 +1,173 @@
+"""What a visitor reads: lists, articles, tags, archive, search."""
+
+import io
+import logging
+
+import segno
+from django.db import DatabaseError
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from greenenergy.models import Section
+
+from .models import Article, Attachment, SearchedWord, Tag
+from .models.tags import normalize_name
+from .pages import get_page
+from .search import Query
+from .view_counting import is_read_by_a_person
+
+logger = logging.getLogger(__name__)
+
+SEARCH_LENGTH = 50
+MAX_COUNT = 2000  # beyond that nobody cares how many there are
+
+
+@require_safe
+def article_list(request):
+    articles = Article.objects.published().for_cards()
+    return render(request, "news/article_list.html", _with_pinned(request, articles))
+
+
+@require_safe
+def section(request, slug):
+    section = get_object_or_404(Section.objects.lists().select_related("parent"), slug=slug)
+    articles = Article.objects.published().in_section(section).for_cards()
+    return render(request, "news/section.html", {"section": section, **_with_pinned(request, articles)})
+
+
+def _with_pinned(request, articles):
+    """The page asked for; on the first one the pinned articles stand before all others."""
+    page = get_page(articles.not_pinned().newest_first(), request.GET.get("page"))
+    return {"page": page, "pinned": articles.pinned().newest_first() if page.number == 1 else []}
+
+
+@require_safe
+def article_detail(request, pk):
+    articles = Article.objects.select_related("section__parent", "view_total").defer("body_text")
+    article = get_object_or_404(articles.prefetch_related("tags", "attachments"), pk=pk)
+    if not article.is_public:
+        if article.has_been_public:
+            return render(request, "410.html", status=410)
+        raise Http404
+    request.viewed_article_id = article.pk  # counted on the way out, see view_counting.py
+    return render(request, "news/article_detail.html", {"article": article, "section": article.section})
+
+
+@require_safe
+def article_qr_code(request, pk):
+    """The article's own address, for a phone to scan from a desktop's screen."""
+    if not Article.objects.published().filter(pk=pk).exists():
+        raise Http404
+    address = request.build_absolute_uri(reverse("news:article", args=[pk]))
+    buffer = io.BytesIO()
+    segno.make(address, error="m").save(
+        buffer, kind="svg", border=2, svgclass=None, lineclass=None, light="#fff"
+    )
+    return HttpResponse(
+        buffer.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"}
+    )
+
+
+@require_safe
+def attachment(request, pk):
+    attachment = get_object_or_404(Attachment.objects.filter(article__in=Article.objects.published()), pk=pk)
+    try:
+        file = attachment.file.open("rb")
+    except FileNotFoundError:
+        logger.error("the file of attachment %d is missing: %s", pk, attachment.file.name)
+        raise Http404 from None
+    if is_read_by_a_person(request):
+        attachment.count_download()
+    return FileResponse(file, as_attachment=True, filename=attachment.download_name)
+
+
+@require_safe
+def tag_list(request):
+    return render(request, "news/tag_list.html", {"tags": Tag.objects.with_public_articles()})
+
+
+@require_safe
+def tag(request, name):
+    tag = get_object_or_404(Tag, name__iexact=normalize_name(name))
+    if tag.name != name:
+        return redirect(tag, permanent=True)
+    page = get_page(
+        Article.objects.published().tagged(tag).for_cards().newest_first(), request.GET.get("page")
+    )
+    return render(request, "news/tag.html", {"tag": tag, "page": page})
+
+
+@require_safe
+def archive(request):
+    years = Article.objects.published().years()
+    return render(request, "news/archive.html", {"years": years})
+
+
+@require_safe
+def archive_year(request, year):
+    months = Article.objects.published().months_of(_existing_year(year))
+    if not months:
+        raise Http404
+    return render(request, "news/archive_year.html", {"year": year, "months": months})
+
+
+@require_safe
+def archive_month(request, year, month):
+    if not 1 <= month <= 12:
+        raise Http404
+    articles = Article.objects.published().in_month(_existing_year(year), month).for_cards().newest_first()
+    page = get_page(articles, request.GET.get("page"))
+    if not page:
+        raise Http404
+    return render(request, "news/archive_month.html", {"year": year, "month": month, "page": page})
+
+
+def _existing_year(year):
+    if not 1900 <= year <= 9998:  # what both databases can compare
+        raise Http404
+    return year
+
+
+@require_safe
+def search(request):
+    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:SEARCH_LENGTH]
+    query = Query.parse(text)
+    if not text:
+        return render(request, "news/search.html", {"query": query})
+    public = Article.objects.published()
+    sections = list(Section.objects.lists())
+    chosen_section = next((s for s in sections if s.slug == request.GET.get("section")), None)
+    years = public.year_span()
+    chosen_year = next((year for year in years if str(year) == request.GET.get("year")), None)
+    found = public.matching(query)
+    if chosen_section:
+        found = found.in_section(chosen_section)
+    if chosen_year:
+        found = found.in_year(chosen_year)
+    count = found[: MAX_COUNT + 1].count()
+    page = get_page(found.best_first(query).for_results(), request.GET.get("page")) if count else []
+    for article in page:
+        article.marked_title = query.highlight(article.title)
+        article.marked_excerpt = query.highlight(query.snippet(article.body_text) or article.excerpt)
+    is_first_look = not any(request.GET.get(name) for name in ("page", "section", "year"))
+    if is_first_look and is_read_by_a_person(request):
+        try:
+            SearchedWord.objects.record(text, min(count, MAX_COUNT))
+        except (
+            DatabaseError
+        ) as error:  # whoever searches gets the answer even where it cannot be written down
+            logger.error("a search is not counted: %s", error)
+    context = {
+        "query": query,
+        "page": page,
+        "count": min(count, MAX_COUNT),
+        "is_more": count > MAX_COUNT,
+        "sections": sections,
+        "years": years,
+        "chosen_section": chosen_section,
+        "chosen_year": chosen_year,
+        "is_narrowed": chosen_section or chosen_year,
+    }
+    return render(request, "news/search.html", context)

@@ -1,0 +1,103 @@
+"""`make test`: every test of data on SQLite and on PostgreSQL, then the tests on the real server and in the browser.
+
+The data tests of both databases run at once, each with one core; the server tests want the machine for themselves.
+
+What the machine lacks is named and skipped; with CI=true it is a failure.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+CI = os.environ.get("CI") == "true"
+DATA = "not server and not browser"
+NO_TESTS = 5  # pytest's status where the given arguments choose none
+
+# An operator's settings must not reach into the tests.
+SETTINGS = {
+    "SITE_URL", "BIND", "PORT", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "MEDIA_STORAGE_URL", "TRUSTED_PROXIES", "DEBUG",
+    "WEB_CONCURRENCY", "REQUEST_THREADS", "REQUEST_WAIT_SECONDS", "STATEMENT_SECONDS", "VIEWS_PER_ADDRESS",
+}  # fmt: skip
+
+
+def main(arguments):
+    with tempfile.TemporaryDirectory(prefix="site-test-") as data_dir:
+        environment = {key: value for key, value in os.environ.items() if key not in SETTINGS}
+        environment["DATA_DIR"] = data_dir
+        missing = [text for is_here, text in _needs() if not is_here]
+        for text in missing:
+            print(f"SKIPPED: {text}", flush=True)
+        if missing and CI:
+            return 1
+        databases = {"SQLite": ""}
+        if _postgresql_answers():
+            databases["PostgreSQL"] = POSTGRESQL
+        runs = [_Run(name, environment, url, ["-m", DATA, *arguments]) for name, url in databases.items()]
+        status = max([run.status() for run in runs])
+        if status == 0:
+            status = _Run("server, browser", environment, "", ["-m", f"not ({DATA})", *arguments]).status()
+        return status
+
+
+class _Run:
+    """A pytest in the background, with a DATA_DIR of its own; its output waits in a file until status() is asked."""
+
+    def __init__(self, title, environment, database_url, arguments):
+        data_dir = tempfile.mkdtemp(dir=environment["DATA_DIR"])
+        self.title, self.output = title, Path(data_dir, "output")
+        with open(self.output, "wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "pytest", *arguments],
+                env={**environment, "DATA_DIR": data_dir, "DATABASE_URL": database_url},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def status(self):
+        """Show the output as it comes, to its end; 0 where every test passed."""
+        print(f"== {self.title} ==", flush=True)
+        with open(self.output, "rb") as output:
+            ended = False
+            while not ended:
+                ended = self.process.poll() is not None  # asked before reading: what comes after is read too
+                sys.stdout.buffer.write(output.read())
+                sys.stdout.flush()
+                time.sleep(0.1)
+        return 0 if self.process.returncode == NO_TESTS else self.process.returncode
+
+
+def _needs():
+    yield (
+        _postgresql_answers(),
+        f"the tests of data on PostgreSQL: none answers at {_without_password(POSTGRESQL)}",
+    )
+    yield _chromium(), "the tests in a browser: no chromium on the PATH (CHROMIUM names another)"
+
+
+def _postgresql_answers():
+    import psycopg2
+
+    try:
+        psycopg2.connect(POSTGRESQL, connect_timeout=3).close()
+    except psycopg2.OperationalError:
+        return False
+    return True
+
+
+def _chromium():
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def _without_password(url):
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or 5432}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,48 @@
+"""What every test stands on: a database of the kind under test, files of its own, an empty cache."""
+
+import os
+
+import pytest
+
+pytest_plugins = ["tests.servers"]
+
+# Playwright keeps an event loop in the test's thread; the ORM calls of a test are plain all the same.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# Only the server tests collect and hash the static files.
+PLAIN_STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture(scope="session")
+def no_static_files(tmp_path_factory):
+    """WhiteNoise reads the collected files anew for each client, 2,800 of them in 0.2 s: the tests have none."""
+    return tmp_path_factory.mktemp("static")
+
+
+@pytest.fixture(autouse=True)
+def _own_files(tmp_path, no_static_files, settings):
+    """Media and journals of a test stand in its own folder; keys and journals of others are forgotten."""
+    from django.core.cache import cache
+
+    from greenenergy import content_version
+    from news import view_journal
+
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STATIC_ROOT = no_static_files
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC_FILES}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.VIEW_JOURNAL_DIR = tmp_path / "journal"
+    settings.CONTENT_VERSION_FILE = tmp_path / "content-version"
+    content_version._kept.clear()
+    view_journal.close_own_journal()
+    view_journal._keys.clear()
+    cache.clear()
+    yield
+    view_journal.close_own_journal()
+
+
+@pytest.fixture
+def small_demo_pictures(monkeypatch):
+    """The demo's pictures in a tenth of the time."""
+    monkeypatch.setattr("greenenergy.demo_pictures.WIDTH", 320)
+    monkeypatch.setattr("greenenergy.demo_pictures.HEIGHT", 200)

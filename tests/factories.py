@@ -1,0 +1,60 @@
+"""The world of a test: rows with sensible values, where a test names only what it is about."""
+
+import io
+from datetime import timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from contact.models import Channel
+from greenenergy.models import Section, SiteSettings
+from news.models import Article, Tag
+
+
+def make_settings(**values) -> SiteSettings:
+    settings = SiteSettings(**{"company_name": "新能绿源能源科技集团有限公司", **values})
+    settings.save()
+    return settings
+
+
+def make_section(name="行业资讯", **values) -> Section:
+    """A section of that name; the existing one where there is one already."""
+    existing = Section.objects.filter(name=name).first()
+    return existing or Section.objects.create(name=name, **values)
+
+
+def make_page(name="关于我们", **values) -> Section:
+    return Section.objects.create(
+        name=name, kind=Section.Kind.PAGE, **{"body": "<p>公司简介。</p>", **values}
+    )
+
+
+def make_article(
+    title="光伏装机创新高", *, section=None, tags=(), published=True, days_old=1, **values
+) -> Article:
+    """A public article, a day old; `published=False` makes a draft."""
+    if published:
+        values.setdefault("published_at", timezone.now() - timedelta(days=days_old))
+    article = Article.objects.create(
+        title=title,
+        section=section or make_section(),
+        status=Article.Status.PUBLISHED if published else Article.Status.DRAFT,
+        **{"body": "<h2>要点</h2><p>全国光伏新增装机再创新高。</p>", **values},
+    )
+    article.tags.set(Tag.objects.for_names(tags))
+    return article
+
+
+def make_channel(kind=Channel.Kind.HOTLINE, **values) -> Channel:
+    defaults = {"hotline": {"value": "13860100641"}, "wechat": {"qr_code": make_picture_file(name="qr.png")}}
+    return Channel.objects.create(kind=kind, **{**defaults.get(kind, {}), **values})
+
+
+def make_picture_file(name="picture.png", size=(400, 300), color=(30, 130, 80), image_format=None, **options):
+    """An upload as a browser sends it."""
+    buffer = io.BytesIO()
+    Image.new("RGB", size, color).save(
+        buffer, image_format or Image.registered_extensions()[f".{name.rsplit('.')[-1]}"], **options
+    )
+    return SimpleUploadedFile(name, buffer.getvalue())

@@ -1,0 +1,186 @@
+"""Lists, tags, archive and search: complete, in order, and steady in what they cost."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from news.models import Tag, split_tags
+from news.pages import LAST_PAGE, PAGE_SIZE
+from tests.factories import make_article, make_section, make_settings
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("光伏，储能、风电", ["光伏", "储能", "风电"]),
+        ("光伏,储能;风电；氢能\n双碳", ["光伏", "储能", "风电", "氢能", "双碳"]),
+        (" 光伏 ，， #储能# ，光伏", ["光伏", "储能"]),
+        ("Smart Grid，smart grid，ＰＶ", ["Smart Grid", "PV"]),
+        ("5G/6G", ["5G／6G"]),
+        ("", []),
+        ("，、；", []),
+    ],
+)
+def test_a_tag_line_is_split_as_editors_type_it(line, names):
+    assert split_tags(line) == names
+
+
+def test_tags_are_made_once_and_found_in_any_case():
+    first = Tag.objects.for_names(["SN-2000", "光伏"])
+    again = Tag.objects.for_names(["光伏", "sn-2000", "SN-2000"])
+    assert [tag.pk for tag in again] == [first[1].pk, first[0].pk]
+    assert Tag.objects.count() == 2
+
+
+def test_a_tags_address_is_its_name(client):
+    make_article(tags=["光伏", "5G/6G", "a?b#c%d"])
+    for tag in Tag.objects.all():
+        response = client.get(tag.get_absolute_url())
+        assert response.status_code == 200 and tag.name in response.text.replace("&amp;", "&")
+    assert client.get("/news/tags/光伏/").status_code == 200
+    assert client.get("/news/tags/没有/").status_code == 404
+
+
+def test_another_spelling_of_a_tag_leads_to_its_address(client):
+    make_article(tags=["PV"])
+    response = client.get("/news/tags/pv/")
+    assert (response.status_code, response["Location"]) == (301, "/news/tags/PV/")
+
+
+def test_the_tag_overview_counts_public_articles_only(client):
+    make_article(tags=["光伏"])
+    make_article(tags=["光伏", "草稿标签"], published=False)
+    tags = list(Tag.objects.with_public_articles())
+    assert [(tag.name, tag.article_count) for tag in tags] == [("光伏", 1)]
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(client):
+    section = make_section(slug="industry")
+    articles = [make_article(f"第{n}篇", section=section, days_old=n) for n in range(PAGE_SIZE * 2 + 3)]
+    seen = []
+    for number in (1, 2, 3):
+        page = client.get(f"/news/industry/?page={number}").context["page"]
+        seen += [article.pk for article in page]
+        assert page.has_next is (number < 3)
+    assert seen == [article.pk for article in articles]
+
+
+@pytest.mark.parametrize(
+    "page", ["0", "-1", "x", "1.5", "4", "101", "99999999999999999999", "１", "²", "%00"]
+)
+def test_a_page_that_is_none_is_404(client, page):
+    make_article()
+    assert client.get(f"/news/?page={page}").status_code == 404
+
+
+def test_page_100_is_the_last_and_the_archive_goes_on(client, monkeypatch):
+    monkeypatch.setattr("news.pages.PAGE_SIZE", 1)
+    monkeypatch.setattr("news.pages.LAST_PAGE", 2)
+    for n in range(4):
+        make_article(f"第{n}篇", days_old=n)
+    response = client.get("/news/?page=2")
+    assert response.context["page"].is_cut and "/news/archive/" in response.text
+    assert client.get("/news/?page=3").status_code == 404
+    assert LAST_PAGE == 100
+
+
+def test_a_parent_section_shows_the_articles_of_its_children(client):
+    group = make_section("新闻中心", slug="group")
+    make_article("子栏目的文章", section=make_section("行业资讯", slug="industry", parent=group))
+    assert "子栏目的文章" in client.get("/news/group/").text
+
+
+def test_the_archive_leads_to_every_month_that_has_articles(client):
+    article = make_article(published_at=timezone.make_aware(timezone.datetime(2023, 7, 31, 23, 59)))
+    make_article("八月", published_at=timezone.make_aware(timezone.datetime(2023, 8, 1, 0, 0)))
+    assert "/news/archive/2023/" in client.get("/news/archive/").text
+    text = client.get("/news/archive/2023/").text
+    assert "/news/archive/2023/7/" in text and "/news/archive/2023/8/" in text
+    july = client.get("/news/archive/2023/7/")
+    assert [a.pk for a in july.context["page"]] == [article.pk]
+
+
+@pytest.mark.parametrize(
+    "address", ["1066", "0", "99999", "2022", "2023/0", "2023/13", "2023/9", "2023/99999999999999999999"]
+)
+def test_an_archive_of_nothing_is_404(client, address):
+    make_article(published_at=timezone.make_aware(timezone.datetime(2023, 7, 18)))
+    assert client.get(f"/news/archive/{address}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("光伏", True),
+        ("电", True),
+        ("SN-2000", True),
+        ("sn-2000", True),
+        ("储能 光伏", True),
+        ("储能 氢能", False),
+        ("strong", False),
+        ("100%", True),
+        ("%", False),
+        ("_", False),
+        ("R&D", True),
+        ("'; DROP TABLE news_article; --", False),
+    ],
+)
+def test_search_finds_words_of_title_and_body(client, query, found):
+    make_article(
+        "光伏储能一体机", body="<p><strong>SN-2000</strong> 发电效率 100% 提升，R&amp;D 投入增加。</p>"
+    )
+    response = client.get("/search/", {"q": query})
+    assert response.status_code == 200
+    assert bool(response.context["page"]) is found
+
+
+@pytest.mark.parametrize("query", ["", "   ", "\x00", "x" * 10_000, "<script>alert(1)</script>", "光" * 500])
+def test_a_strange_search_is_answered_calmly(client, query):
+    response = client.get("/search/", {"q": query})
+    assert response.status_code == 200 and "<script>alert" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [
+        ("/news/", 5),
+        ("/news/industry/", 7),
+        ("/news/tags/光伏/", 5),
+        ("/search/?q=光伏", 7),
+        ("/news/{pk}/", 11),
+    ],
+)
+def test_a_page_costs_the_same_queries_for_one_article_and_for_thirty(client, address, queries):
+    make_settings()
+    section = make_section(slug="industry")
+    article = make_article(section=section, tags=["光伏"])
+    address = address.format(pk=article.pk)
+
+    def cost():
+        client.get("/contact/")  # what all pages share is read once for a content version
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        print(*(query["sql"][:300] for query in captured), sep="\n")
+        return len(captured)
+
+    one = cost()
+    for n in range(29):
+        make_article(f"第{n}篇", section=section, tags=["光伏", f"标签{n}"], is_pinned=n < 3)
+    assert cost() <= one + 1
+    assert one <= queries
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/news/%00/", "/news/%FF%FE/", "/news/tags/%ED%A0%80/", "/%E0%80%AF/", "/news/99999999999999999999/",
+        "/news/../../etc/passwd", "/news/tags/%2e%2e/", "/news/tags/a%2Fb/", "/media/../secret_key",
+        "/media/%2e%2e/secret_key", "/media/%00", "/static/../manage.py", "/search/?q=%FF%FE", "/news/?page=%FF",
+        "/news/tags/" + "x" * 3000 + "/", "/admin/editor-upload/x", "/news/archive/%D9%A1/",
+    ],
+)  # fmt: skip
+def test_hostile_bytes_in_an_address_are_no_fault_of_ours(client, address):
+    assert client.get(address).status_code in (200, 301, 302, 400, 404)

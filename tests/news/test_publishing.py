@@ -1,0 +1,208 @@
+"""A draft, a scheduled and an expired article show up nowhere; a scheduled one appears at its second."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.urls import URLPattern, get_resolver
+from django.utils import timezone
+
+from greenenergy.models import Section
+from news.models import Article
+from tests.factories import make_article, make_channel, make_page, make_section, make_settings
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "机密内容"
+
+# Every address that a visitor can open, by the name of its pattern. A new public page joins this list.
+PUBLIC = {
+    "home": ["/"],
+    "page": ["/about/"],
+    "search": ["/search/", f"/search/?q={SECRET}", "/search/?q=光伏"],
+    "sitemap_index": ["/sitemap.xml"],
+    "sitemap": [f"/sitemap-{kind}.xml" for kind in ("articles", "tags", "sections", "pages")],
+    "robots": ["/robots.txt"],
+    "contact:contact": ["/contact/"],
+    "news:list": ["/news/"],
+    "news:feed": ["/news/feed/"],
+    "news:section_feed": ["/news/industry/feed/", "/news/group/feed/"],
+    "news:tag_feed": ["/news/tags/光伏/feed/", "/news/tags/机密标签/feed/"],
+    "news:tags": ["/news/tags/"],
+    "news:tag": ["/news/tags/光伏/", "/news/tags/机密标签/"],
+    "news:archive": ["/news/archive/"],
+    "news:archive_year": ["/news/archive/{year}/"],
+    "news:archive_month": ["/news/archive/{year}/{month}/"],
+    "news:article_qr_code": ["/news/{article}/qr.svg"],
+    "news:attachment": ["/news/attachments/{attachment}/"],
+    "news:article": ["/news/{article}/", "/news/{newer}/"],
+    "news:section": ["/news/industry/", "/news/group/"],
+}
+NOT_FOR_VISITORS = {"choose", "contact:clicks", "editor_upload", "media"}
+
+
+def pattern_names(resolver, prefix=""):
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            if entry.name:
+                yield prefix + entry.name
+        elif entry.app_name != "admin":
+            yield from pattern_names(entry, prefix + (f"{entry.namespace}:" if entry.namespace else ""))
+
+
+def test_the_walk_knows_every_public_address():
+    assert set(pattern_names(get_resolver())) == set(PUBLIC) | NOT_FOR_VISITORS
+
+
+def hidden(kind, now):
+    return {
+        "draft": {"published": False},
+        "draft with a past time": {"published": False, "published_at": now - timedelta(days=1)},
+        "scheduled": {"published_at": now + timedelta(hours=1)},
+        "expired": {"published_at": now - timedelta(days=2), "expires_at": now - timedelta(seconds=1)},
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["draft", "draft with a past time", "scheduled", "expired"])
+def test_a_hidden_article_shows_up_nowhere(client, kind):
+    now = timezone.now()
+    make_settings()
+    make_channel()
+    group = make_section("新闻中心", slug="group")
+    section = make_section("行业资讯", slug="industry", parent=group)
+    make_page("关于我们", slug="about")
+    flags = {"is_pinned": True, "is_recommended": True, "is_headline": True}
+    article = make_article("公开的旧文", section=section, tags=["光伏"], days_old=3)
+    secret = make_article(
+        SECRET,
+        section=section,
+        tags=["光伏", "机密标签"],
+        body=f"<p>{SECRET}</p>",
+        **flags,
+        **hidden(kind, now),
+    )
+    newer = make_article(
+        "公开的新文", section=section, tags=["光伏"], published_at=now - timedelta(minutes=1)
+    )
+    article.related.add(secret)
+    secret.daily_views.create(day=timezone.localdate(), views=1000)
+
+    answer = client.get(secret.get_absolute_url())
+    assert answer.status_code == (410 if kind == "expired" else 404) and SECRET not in answer.text
+    attachment = secret.attachments.create(file=ContentFile(b"%PDF-1.7", name=f"{SECRET}.pdf"))
+    assert client.get(f"{secret.get_absolute_url()}qr.svg").status_code == 404
+    places = {
+        "attachment": attachment.pk,
+        "article": article.pk,
+        "newer": newer.pk,
+        "year": timezone.localdate().year,
+    }
+    for month in {timezone.localdate().month, timezone.localtime(article.published_at).month}:
+        for address in (address for addresses in PUBLIC.values() for address in addresses):
+            response = client.get(address.format(**places, month=month))
+            text = response.text.replace(f'value="{SECRET}"', "").replace(
+                f"“{SECRET}”", ""
+            )  # what was searched for
+            assert response.status_code in (200, 404), address
+            assert secret.get_absolute_url() not in text, address
+            assert SECRET not in text.split("<title>")[0] + text.split("</title>")[-1], address
+
+
+def test_the_same_article_in_public_is_everywhere(client):
+    """The walk above can fail: without it, an address that shows no article at all would pass."""
+    section = make_section("行业资讯", slug="industry")
+    article = make_article(section=section, tags=["光伏"], days_old=0)
+    make_article("下一篇", section=section, tags=["光伏"], days_old=1)
+    today = timezone.localtime(article.published_at)
+    month = f"/news/archive/{today.year}/{today.month}/"
+    for address in [
+        "/",
+        "/news/",
+        "/news/industry/",
+        "/news/tags/光伏/",
+        "/news/feed/",
+        "/search/?q=光伏",
+        month,
+        "/sitemap-articles.xml",
+        "/news/industry/feed/",
+        "/news/tags/光伏/feed/",
+    ]:
+        assert article.get_absolute_url() in client.get(address).text, address
+
+
+def test_a_scheduled_article_appears_at_its_second(client, monkeypatch):
+    moment = timezone.now() + timedelta(hours=3)
+    article = make_article(published_at=moment, expires_at=moment + timedelta(hours=1))
+    for seconds, status in [(-1, 404), (0, 200), (3599, 200), (3600, 410)]:
+        monkeypatch.setattr(timezone, "now", lambda at=moment + timedelta(seconds=seconds): at)
+        assert client.get(article.get_absolute_url()).status_code == status
+        assert (article in Article.objects.published()) is (status == 200)
+        assert article.is_public is (status == 200)
+
+
+def test_publishing_without_a_time_takes_this_moment():
+    before = timezone.now()
+    article = make_article(published_at=None)
+    assert before <= article.published_at <= timezone.now()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"published_at": None}, {"expires_at": timezone.now() - timedelta(days=9)}],
+)
+def test_the_database_refuses_what_cannot_be(values):
+    article = make_article()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Article.objects.filter(pk=article.pk).update(**values)
+
+
+@pytest.mark.parametrize(
+    ("flag", "word"), [("pinned", "pinned"), ("recommended", "recommended"), ("headline", "headlines")]
+)
+def test_a_flag_ends_by_itself(flag, word):
+    now = timezone.now()
+    for_ever = make_article("一直", **{f"is_{flag}": True})
+    make_article("过了", **{f"is_{flag}": True, f"{flag}_until": now - timedelta(seconds=1)})
+    still = make_article("还在", **{f"is_{flag}": True, f"{flag}_until": now + timedelta(hours=1)})
+    make_article("没有", **{f"{flag}_until": now + timedelta(hours=1)})
+    assert set(getattr(Article.objects.published(), word)()) == {for_ever, still}
+
+
+def test_pinned_articles_stand_first_and_only_once(client):
+    section = make_section(slug="industry")
+    for number in range(25):
+        make_article(f"普通{number}号", section=section, days_old=number)
+    pinned = make_article("置顶的旧文", section=section, is_pinned=True, days_old=90)
+    for address in ("/news/", "/news/industry/"):
+        text = client.get(address).text
+        assert text.index("置顶的旧文") < text.index("普通0号")
+        assert text.count(f'href="{pinned.get_absolute_url()}"') <= 2  # title and picture
+        assert "置顶的旧文" not in client.get(f"{address}?page=2").text
+
+
+def test_neighbours_are_of_the_same_section_and_in_the_order_of_time():
+    section, other = make_section(), make_section("公司新闻")
+    moment = timezone.now() - timedelta(days=1)
+    first, second, third = (make_article(f"{n}", section=section, published_at=moment) for n in range(3))
+    make_article("别处", section=other, published_at=moment)
+    assert (second.next_newer(), second.next_older()) == (third, first)
+    assert first.next_older() is None and third.next_newer() is None
+
+
+def test_related_articles_are_hand_picked_first_then_by_shared_tags():
+    article = make_article("主", tags=["光伏", "储能"])
+    both = make_article("两个", tags=["光伏", "储能"], days_old=9)
+    one = make_article("一个", tags=["光伏"], days_old=2)
+    picked = make_article("挑的", days_old=50)
+    make_article("无关", tags=["风电"])
+    article.related.add(picked)
+    assert article.related_articles() == [picked, both, one]
+    assert article.related_articles(limit=2) == [picked, both]
+
+
+def test_a_section_is_never_deleted_together_with_its_articles():
+    article = make_article()
+    with pytest.raises(IntegrityError):
+        article.section.delete()
+    assert Section.objects.filter(pk=article.section_id).exists()

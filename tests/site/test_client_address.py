@@ -1,0 +1,47 @@
+"""Who asks: what a proxy says is believed only where an operator trusts the proxy."""
+
+from ipaddress import ip_network
+
+import pytest
+
+from greenenergy.client_address import TrustedProxies, client_address
+
+TRUSTED = [ip_network("10.0.0.0/8"), ip_network("127.0.0.1"), ip_network("fd00::/8")]
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "client"),
+    [
+        ("203.0.113.9", "", "203.0.113.9"),
+        ("203.0.113.9", "1.2.3.4", "203.0.113.9"),  # a stranger claims to be somebody else
+        ("127.0.0.1", "1.2.3.4", "1.2.3.4"),
+        ("127.0.0.1", "6.6.6.6, 1.2.3.4", "1.2.3.4"),  # what stands further left was made up
+        ("127.0.0.1", "6.6.6.6, 1.2.3.4, 10.1.1.1", "1.2.3.4"),  # two proxies
+        ("127.0.0.1", "10.2.2.2, 10.1.1.1", "10.2.2.2"),  # a client of our own network
+        ("127.0.0.1", "1.2.3.4, rubbish", "127.0.0.1"),
+        ("127.0.0.1", "rubbish, 1.2.3.4", "1.2.3.4"),
+        ("127.0.0.1", "1.2.3.4:5678", "1.2.3.4"),
+        ("127.0.0.1", "[2001:db8::1]:443", "2001:db8::1"),
+        ("127.0.0.1", "2001:db8::1", "2001:db8::1"),
+        ("::ffff:127.0.0.1", "1.2.3.4", "1.2.3.4"),
+        ("fd00::1", "1.2.3.4", "1.2.3.4"),
+        ("", "1.2.3.4", ""),  # a unix socket
+    ],
+)
+def test_the_client_is_the_first_address_from_the_right_that_is_no_proxy(peer, forwarded, client):
+    assert client_address(peer, forwarded, TRUSTED) == client
+
+
+@pytest.mark.parametrize(
+    ("peer", "address", "scheme"), [("127.0.0.1", "1.2.3.4", "https"), ("203.0.113.9", "203.0.113.9", "http")]
+)
+def test_the_scheme_is_the_trusted_proxys_and_nothing_forwarded_goes_further(peer, address, scheme):
+    environ = {
+        "REMOTE_ADDR": peer,
+        "wsgi.url_scheme": "http",
+        "HTTP_X_FORWARDED_FOR": "1.2.3.4",
+        "HTTP_X_FORWARDED_PROTO": "https",
+        "HTTP_X_FORWARDED_HOST": "evil.example",
+    }
+    TrustedProxies(["127.0.0.1/32"]).apply(environ)
+    assert environ == {"REMOTE_ADDR": address, "wsgi.url_scheme": scheme}

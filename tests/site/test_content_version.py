@@ -1,0 +1,75 @@
+"""What every page shows is read once, and never shown old after a save."""
+
+import os
+
+import pytest
+from django.db import transaction
+
+from contact.models import Channel
+from greenenergy import content_version
+from greenenergy.models import Section
+from tests.factories import make_channel, make_section, make_settings
+
+
+def kept_value(values):
+    return content_version.kept("test", lambda: values.pop(0))
+
+
+@pytest.mark.django_db
+def test_rows_are_read_once_until_something_changes(monkeypatch):
+    monkeypatch.setattr(content_version, "KEPT_SECONDS", 60)
+    values = [1, 2, 3]
+    assert [kept_value(values) for _ in range(3)] == [1, 1, 1]
+    content_version.content_changed()
+    assert [kept_value(values) for _ in range(3)] == [2, 2, 2]
+
+
+def test_rows_that_another_machine_changed_are_read_within_a_second(monkeypatch):
+    values = [1, 2]
+    moments = iter([10.0, 10.9, 11.1])
+    monkeypatch.setattr(content_version.time, "monotonic", lambda: next(moments))
+    assert [kept_value(values) for _ in range(3)] == [1, 1, 2]
+
+
+@pytest.mark.django_db
+def test_two_changes_at_the_same_moment_are_two_versions(monkeypatch):
+    monkeypatch.setattr(content_version.time, "time_ns", lambda: 1_000)
+    content_version._touch()
+    first = content_version._version()
+    content_version._touch()
+    assert content_version._version() != first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_read_during_a_transaction_do_not_outlive_its_commit(monkeypatch, settings):
+    """Another worker reads between our save and our commit: it sees the old row, and must not keep it."""
+    monkeypatch.setattr(content_version, "KEPT_SECONDS", 60)
+    with transaction.atomic():
+        make_settings()
+        before_commit = os.stat(settings.CONTENT_VERSION_FILE).st_mtime_ns
+    assert os.stat(settings.CONTENT_VERSION_FILE).st_mtime_ns > before_commit
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", ["settings", "section", "channel", "delete"])
+def test_the_page_after_a_save_shows_the_new_text(client, change, monkeypatch):
+    monkeypatch.setattr(content_version, "KEPT_SECONDS", 60)
+    make_settings(company_name="旧公司")
+    section, channel = make_section("旧栏目", slug="old"), make_channel(value="4000000000")
+    assert "旧公司" in client.get("/").text
+    if change == "settings":
+        make_settings(company_name="新公司")
+    elif change == "section":
+        Section.objects.get(pk=section.pk).delete()
+        make_section("新栏目")
+    elif change == "channel":
+        Channel(pk=channel.pk, kind="hotline", value="4001111111").save()
+    else:
+        channel.delete()
+    text = client.get("/").text
+    assert {"settings": "新公司", "section": "新栏目", "channel": "4001111111", "delete": "旧公司"}[
+        change
+    ] in text
+    assert {"settings": "旧公司", "section": "旧栏目", "channel": "4000000000", "delete": "4000000000"}[
+        change
+    ] not in text

@@ -1,0 +1,126 @@
+"""An operator's wrong setting stops the start with one line that helps, and with no secret in it."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from greenenergy.environment import Environment, SettingError
+
+ROOT = Path(__file__).resolve().parents[2]
+CLEAN = {key: value for key, value in os.environ.items() if key != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+WRONG = [
+    ("PORT", "80a"),
+    ("PORT", "0"),
+    ("PORT", "70000"),
+    ("BIND", "everywhere"),
+    ("DEBUG", "yes"),
+    ("SITE_URL", "www.example.com"),
+    ("SITE_URL", "ftp://www.example.com"),
+    ("SITE_URL", "https://www.example.com/news"),
+    ("SITE_URL", "https://a.example.com,http://b.example.com"),
+    ("SITE_URL", "https://user:S3cret-pw@www.example.com"),
+    ("SITE_URL", "https://[::1"),
+    ("SITE_URL", "https://exa mple.com"),
+    ("SECRET_KEY", "S3cret-pw"),
+    ("DATA_DIR", "/proc/nowhere"),
+    ("DATABASE_URL", "mysql://root:S3cret-pw@localhost/site"),
+    ("DATABASE_URL", "postgres://root:S3cret-pw@localhost:port/site"),
+    ("DATABASE_URL", "postgres://root:S3cret-pw@localhost/"),
+    ("DATABASE_URL", "postgres://root:S3cret-pw@localhost/site?ssl=on"),
+    ("DATABASE_URL", "sqlite:////no/such/folder/site.sqlite3"),
+    ("DATABASE_URL", "S3cret-pw"),
+    ("REDIS_URL", "http://:S3cret-pw@localhost"),
+    ("REDIS_URL", "redis://:S3cret-pw@localhost:port"),
+    ("REDIS_URL", "redis://:S3cret-pw@localhost/name"),
+    ("MEDIA_STORAGE_URL", "s3://bucket"),
+    ("TRUSTED_PROXIES", "nginx"),
+    ("WEB_CONCURRENCY", "-1"),
+    ("REQUEST_THREADS", "many"),
+    ("STATEMENT_SECONDS", "0"),
+    ("REQUEST_WAIT_SECONDS", "1.5"),
+    ("VIEWS_PER_ADDRESS", "no"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_wrong_value_is_named_with_a_remedy(name, value, tmp_path):
+    with pytest.raises(SettingError) as error:
+        Environment.read({"DATA_DIR": str(tmp_path), name: value})
+    line = str(error.value)
+    assert line.startswith(f"{name}: ") and line.endswith(".") and line.count(". ") >= 1
+    assert "S3cret-pw" not in line and "\n" not in line
+
+
+@pytest.mark.parametrize("value", ["a\nb", "\x1b[31m", "x" * 5000])
+def test_control_characters_and_long_values_stay_on_one_short_line(value, tmp_path):
+    with pytest.raises(SettingError) as error:
+        Environment.read({"DATA_DIR": str(tmp_path), "DEBUG": value})
+    assert str(error.value).isprintable() and len(str(error.value)) < 200
+
+
+@pytest.mark.parametrize("command", [["manage.py", "check"], ["-m", "gunicorn"]])
+def test_every_way_to_start_stops_with_the_one_line(command, tmp_path):
+    environment = {
+        **CLEAN,
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": "mysql://root:S3cret-pw@localhost/site",
+    }
+    result = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=5
+    )
+    lines = (result.stdout + result.stderr).strip().splitlines()
+    assert result.returncode != 0
+    assert len(lines) == 1 and lines[0].startswith("DATABASE_URL: ")
+
+
+def test_nothing_set_is_a_working_site(tmp_path):
+    environment = Environment.read({"DATA_DIR": str(tmp_path)})
+    assert environment.hosts == ["127.0.0.1", "localhost"] and not environment.https
+    assert environment.database == {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": f"{tmp_path}/site.sqlite3",
+    }
+
+
+def test_the_secret_key_is_made_once_and_readable_only_by_its_owner(tmp_path):
+    first = Environment.read({"DATA_DIR": str(tmp_path)}).secret_key
+    assert Environment.read({"DATA_DIR": str(tmp_path)}).secret_key == first
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_a_printed_environment_holds_no_secret(tmp_path):
+    environment = Environment.read(
+        {
+            "DATA_DIR": str(tmp_path),
+            "DATABASE_URL": "postgres://root:S3cret-pw@localhost/site",
+            "SECRET_KEY": "S3cret" * 10,
+        }
+    )
+    assert "S3cret" not in repr(environment)
+
+
+def test_a_deployment_with_https_is_clean(tmp_path):
+    environment = {
+        **CLEAN,
+        "DATA_DIR": str(tmp_path),
+        "SITE_URL": "https://www.example.com,https://example.com",
+    }
+    result = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert "no issues" in result.stdout
+
+
+def test_migrations_are_complete(tmp_path):
+    result = subprocess.run(
+        [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
+        cwd=ROOT, env={**CLEAN, "DATA_DIR": str(tmp_path)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stdout + result.stderr

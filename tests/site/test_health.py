@@ -1,0 +1,54 @@
+"""Alive and ready are two questions, answered under any host."""
+
+import json
+
+import pytest
+from django.db import OperationalError, connection
+
+from greenenergy import health
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.7:8000", "pod-7.internal", "www.example.com"])
+def test_both_answer_under_any_host(client, host):
+    assert client.get("/healthz", HTTP_HOST=host).text == "ok\n"
+    response = client.get("/readyz", HTTP_HOST=host)
+    assert response.status_code == 200
+    assert response.json() == {"database": "ok", "cache": "ok"}
+    assert client.get("/", HTTP_HOST="www.example.com").status_code == 400
+
+
+def test_they_answer_before_the_https_redirect(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/healthz").status_code == client.get("/readyz").status_code == 200
+    assert client.get("/").status_code == 301
+
+
+def test_a_database_that_does_not_answer_is_not_ready(client, monkeypatch):
+    def fail(*args, **kwargs):
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(connection, "cursor", fail)
+    response = client.get("/readyz")
+    assert response.status_code == 503 and json.loads(response.content)["database"] == "no answer"
+    assert client.get("/healthz").status_code == 200
+
+
+def test_missing_migrations_are_not_ready(client, monkeypatch):
+    monkeypatch.setattr(health, "_migrated", False)
+    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda self, targets: [("0002", False)])
+    assert "migrate" in client.get("/readyz").json()["database"]
+
+
+def test_a_redis_that_is_gone_is_not_ready(client, settings):
+    from dataclasses import replace
+
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, redis_url="redis://127.0.0.1:1/0")
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    assert client.get("/readyz").json()["cache"] == "no answer"

@@ -1,0 +1,58 @@
+"""One style sheet for a page: what collectstatic writes."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+
+@pytest.fixture
+def collect(tmp_path, settings):
+    """collect(): run collectstatic over files of this test, and give the storage that it wrote to."""
+    source = tmp_path / "source"
+    (source / "css").mkdir(parents=True)
+    settings.STATICFILES_DIRS = [source]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = tmp_path / "collected"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "greenenergy.static_storage.JoinedStyleSheetStorage"},
+    }
+
+    def run():
+        call_command("collectstatic", interactive=False, verbosity=0)
+        [path] = (settings.STATIC_ROOT / "css").glob("site.????????????.css")
+        assert path.with_name(path.name + ".gz").exists() or path.stat().st_size < 200
+        return path.read_text()
+
+    run.source = source / "css"
+    return run
+
+
+def test_imports_are_put_in_their_place_and_in_order(collect):
+    (collect.source / "site.css").write_text('@import url("one.css");\n@import url("two.css");\n')
+    (collect.source / "one.css").write_text("/* Why. */\na {\n  color: red;\n}\n\nb { top: 0; }\n")
+    (collect.source / "two.css").write_text("a { color: blue; }\n")
+    assert collect() == "a {\ncolor: red;\n}\nb { top: 0; }\na { color: blue; }\n"
+
+
+def test_a_part_that_changed_makes_a_new_file(collect):
+    (collect.source / "site.css").write_text('@import url("one.css");\n')
+    (collect.source / "one.css").write_text("a { color: red; }\n")
+    collect()
+    (collect.source / "one.css").write_text("a { color: blue; }\n")
+    for path in (settings.STATIC_ROOT / "css").glob("site.????????????.css*"):
+        path.unlink()
+    assert collect() == "a { color: blue; }\n"
+
+
+def test_the_pages_style_sheet_holds_every_part(collect):
+    parts = settings.BASE_DIR / "static" / "css"
+    for path in parts.glob("*.css"):
+        (collect.source / path.name).write_text(path.read_text())
+    text = collect()
+    assert "@import" not in text and "/*" not in text
+    names = set(re.findall(r'"([\w-]+\.css)"', (parts / "site.css").read_text()))
+    alone = {"site.css", "editor.css", "error.css"}
+    assert names == {path.name for path in parts.glob("*.css") if not path.name.startswith("admin")} - alone

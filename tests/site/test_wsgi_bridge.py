@@ -1,0 +1,143 @@
+"""Door 3 without a server: how a WSGI answer reaches the event loop."""
+
+import asyncio
+import threading
+
+import pytest
+
+from greenenergy.wsgi_bridge import WsgiBridge
+
+
+def serve(wsgi, *, body=b"", method="GET", headers=(), on_send=None):
+    """The messages that one request gets from a bridge around `wsgi`."""
+    sent = []
+
+    async def run():
+        bridge = WsgiBridge(wsgi, threads=1, wait_seconds=1, trusted_proxies=(), busy_page=b"busy")
+        bridge.start()
+        waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def receive():
+            if waiting:
+                return waiting.pop()
+            await asyncio.Event().wait()
+
+        async def send(message):
+            sent.append(message)
+            if on_send:
+                await on_send(message)
+
+        scope = {
+            "type": "http", "method": method, "scheme": "http", "path": "/", "raw_path": b"/", "query_string": b"a=1",
+            "http_version": "1.1", "headers": list(headers), "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+        }  # fmt: skip
+        await bridge(scope, receive, send)
+        bridge.stop()
+
+    asyncio.run(run())
+    return sent
+
+
+def body_of(sent):
+    return b"".join(message.get("body", b"") for message in sent)
+
+
+class Pieces:
+    """A streaming answer that notes where it was pulled and closed."""
+
+    def __init__(self, count=3, fault=False):
+        self.count, self.fault, self.threads, self.made = count, fault, [], 0
+
+    def __iter__(self):
+        for number in range(self.count):
+            self.threads.append(threading.current_thread().name)
+            self.made += 1
+            yield b"%d," % number
+        if self.fault:
+            raise RuntimeError("half-way")
+
+    def close(self):
+        self.threads.append(threading.current_thread().name)
+
+
+def test_a_generator_is_pulled_and_closed_on_the_thread_that_made_it():
+    pieces, made_on = Pieces(), []
+
+    def wsgi(environ, start_response):
+        made_on.append(threading.current_thread().name)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return pieces
+
+    assert body_of(serve(wsgi)) == b"0,1,2,"
+    assert set(pieces.threads) == set(made_on) and len(pieces.threads) == 4
+    assert made_on[0] != threading.current_thread().name
+
+
+def test_pieces_are_passed_on_one_by_one():
+    pieces, seen = Pieces(), []
+
+    async def on_send(message):
+        if message.get("body"):
+            seen.append(pieces.made)
+
+    def wsgi(environ, start_response):
+        start_response("200 OK", [])
+        return pieces
+
+    serve(wsgi, on_send=on_send)
+    assert seen == [1, 2, 3]
+
+
+def test_a_generator_that_fails_is_closed_and_its_answer_is_not_ended():
+    pieces = Pieces(fault=True)
+
+    def wsgi(environ, start_response):
+        start_response("200 OK", [])
+        return pieces
+
+    sent = serve(wsgi)
+    assert len(pieces.threads) == 4
+    assert all(message.get("more_body") for message in sent if message["type"] == "http.response.body")
+
+
+def test_a_chunked_body_gets_a_length():
+    seen = {}
+
+    def wsgi(environ, start_response):
+        seen.update(length=environ["CONTENT_LENGTH"], body=environ["wsgi.input"].read())
+        start_response("204 No Content", [])
+        return []
+
+    serve(wsgi, method="POST", body=b"title=1", headers=[(b"transfer-encoding", b"chunked")])
+    assert seen == {"length": "7", "body": b"title=1"}
+
+
+def test_a_large_body_is_spooled_whole():
+    body, seen = bytes(range(256)) * 8000, []
+
+    def wsgi(environ, start_response):
+        seen.append(environ["wsgi.input"].read())
+        start_response("204 No Content", [])
+        return []
+
+    serve(wsgi, method="POST", body=body, headers=[(b"content-length", str(len(body)).encode())])
+    assert seen == [body]
+
+
+def test_a_body_shorter_than_it_said_reaches_nobody():
+    def wsgi(environ, start_response):
+        pytest.fail("half a body was served")
+
+    assert serve(wsgi, method="POST", body=b"half", headers=[(b"content-length", b"8")]) == []
+
+
+def test_repeated_headers_are_joined():
+    seen = {}
+
+    def wsgi(environ, start_response):
+        seen.update(environ)
+        start_response("204 No Content", [])
+        return []
+
+    serve(wsgi, headers=[(b"cookie", b"a=1"), (b"cookie", b"b=2"), (b"accept", b"x"), (b"accept", b"y")])
+    assert (seen["HTTP_COOKIE"], seen["HTTP_ACCEPT"], seen["QUERY_STRING"]) == ("a=1; b=2", "x,y", "a=1")
