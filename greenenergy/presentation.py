@@ -112,7 +112,9 @@ def banner_picture(banner, *, is_first) -> SafeString:
     """The picture of a banner: `phone_picture` on narrow screens, where there is one."""
     priority = "high" if is_first else "low"
     img = _img_tag(banner.picture.url, banner.title, "", "", "carousel__picture", priority)
-    narrow = _source(banner.phone_picture.url, "calc(100vw - 32px)", media=NARROW) if banner.phone_picture else ""
+    narrow = (
+        _source(banner.phone_picture.url, "calc(100vw - 32px)", media=NARROW) if banner.phone_picture else ""
+    )
     return format_html("<picture>{}{}{}</picture>", narrow, _source(banner.picture.url, BANNER_SIZES), img)
 
 
