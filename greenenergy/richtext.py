@@ -97,6 +97,7 @@ _BLOCK_END = re.compile(r"</(?:p|h[2-6]|li|dt|dd|blockquote|figcaption|caption|t
 _CELL_END = re.compile(r"</t[hd]>")
 # Exact in clean HTML: there < stands only before a tag, and attribute values in double quotes.
 _ANY_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
+_HEADING = re.compile(r"<h([2-6])(?=[\s>]).*?</h\1>", re.DOTALL)
 _H1 = re.compile(r"<(/?)h1(?=[\s/>])", re.IGNORECASE)
 _PRE = re.compile(r"<pre>\n+")
 _NO_PICTURE = re.compile(r"(?:mailto|tel):|$", re.IGNORECASE)
@@ -257,7 +258,7 @@ class RichTextField(models.TextField):
             if self.text_field:
                 setattr(model_instance, self.text_field, words)
             if self.excerpt_field:
-                setattr(model_instance, self.excerpt_field, excerpt(words))
+                setattr(model_instance, self.excerpt_field, excerpt(clean))
             if self.picture_field:
                 setattr(model_instance, self.picture_field, first_picture(clean)[:500])
         return _Clean(clean)
@@ -275,7 +276,11 @@ class RichTextField(models.TextField):
         return super().formfield(**{**kwargs, "widget": RichTextWidget})
 
 
-def excerpt(words: str, length: int = EXCERPT_LENGTH) -> str:
-    """The first `length` characters on one line, with … where something was cut."""
+def excerpt(clean_html: str, length: int = EXCERPT_LENGTH) -> str:
+    """The first `length` characters of clean HTML on one line, with … where something was cut.
+
+    Sub-headings are left out: run into a line, they read like broken sentences.
+    """
+    words = plain_text(_HEADING.sub("", clean_html)) or plain_text(clean_html)
     line = " ".join(words.split())
     return line if len(line) <= length else line[:length].rstrip() + "…"

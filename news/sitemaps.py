@@ -28,7 +28,9 @@ class ArticleSitemap(Sitemap):
 class SectionSitemap(Sitemap):
     def items(self):
         newest = Max("articles__published_at", filter=Q(articles__in=Article.objects.published()))
-        return Section.objects.lists().annotate(newest=newest).only("kind", "slug", "updated_at")
+        return (
+            Section.objects.lists().annotate(newest=newest).only("kind", "slug", "updated_at").order_by("pk")
+        )
 
     def lastmod(self, section):
         return max(section.updated_at, section.newest or section.updated_at)

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('body', greenenergy.richtext.RichTextField(blank=True, verbose_name='单页正文')),
                 ('seo_title', models.CharField(blank=True, help_text='留空则用名称。', max_length=100, verbose_name='SEO 标题')),
                 ('seo_keywords', models.CharField(blank=True, max_length=200, verbose_name='SEO 关键词')),
-                ('seo_description', models.CharField(blank=True, help_text='留空则用栏目简介。', max_length=300, verbose_name='SEO 描述')),
+                ('seo_description', models.CharField(blank=True, help_text='留空则用栏目简介或单页正文的开头。', max_length=300, verbose_name='SEO 描述')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
                 ('parent', models.ForeignKey(blank=True, help_text='导航有两级：上级栏目自己不能再有上级。', limit_choices_to={'parent': None}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='greenenergy.section', verbose_name='上级栏目')),
             ],

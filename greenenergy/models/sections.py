@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..richtext import RichTextField
+from ..richtext import RichTextField, excerpt
 from .addresses import Redirect, is_safe_link
 
 RESERVED_SLUGS = {
@@ -90,7 +90,7 @@ class Section(models.Model):
     seo_title = models.CharField(_("SEO 标题"), max_length=100, blank=True, help_text=_("留空则用名称。"))
     seo_keywords = models.CharField(_("SEO 关键词"), max_length=200, blank=True)
     seo_description = models.CharField(
-        _("SEO 描述"), max_length=300, blank=True, help_text=_("留空则用栏目简介。")
+        _("SEO 描述"), max_length=300, blank=True, help_text=_("留空则用栏目简介或单页正文的开头。")
     )
     updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
 
@@ -163,7 +163,8 @@ class Section(models.Model):
 
     @property
     def description(self):
-        return self.seo_description or self.introduction
+        """For search engines: what staff wrote for them, else the introduction, else how the page begins."""
+        return self.seo_description or self.introduction or excerpt(self.body)
 
     def _fill_slug(self):
         """A slug from the name, where none was typed and one is needed."""

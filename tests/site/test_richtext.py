@@ -249,6 +249,10 @@ def test_what_lists_and_search_read_is_made_from_the_body():
         body="<h2>要&lt;点</h2><p>第一段&amp;<b>粗</b>体</p><table><tr><td>甲</td><td>乙</td></tr></table>",
     )
     assert article.body_text.split() == ["要<点", "第一段&粗体", "甲", "乙"]
+    assert article.body_excerpt == "第一段&粗体 甲 乙"  # a heading is no sentence
+    article.body = "<h2>只有标题</h2>"
+    article.save()
+    assert article.body_excerpt == "只有标题"
     article.body = "<p>" + "长" * 300 + "</p>"
     article.save()
     assert article.body_excerpt == "长" * 120 + "…" and article.body_picture == ""
