@@ -245,9 +245,9 @@
   }
 
   if (!Element.prototype.closest || !root.classList) return;
-  /* Each in a task of its own: a finger on the screen never waits for all of them. */
-  [["[data-text-size]", textSize], ["[data-copy]", copyButton], ["[data-lightbox]", lightbox],
-    ["[data-carousel]", carousel], ["[data-contact-bar]", contactBar]].forEach(function (feature) {
-    setTimeout(function () { all(feature[0], feature[1]); }, 0);
-  });
+  all("[data-text-size]", textSize);
+  all("[data-copy]", copyButton);
+  all("[data-lightbox]", lightbox);
+  all("[data-carousel]", carousel);
+  all("[data-contact-bar]", contactBar);
 })();
