@@ -5,6 +5,7 @@ is the output of richtext.sanitize(), so patterns may rely on its shape.
 """
 
 import html
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -64,13 +65,13 @@ def present(clean_html: str) -> Presented:
 
     shown = _HEADING.sub(heading, clean_html)
     shown = _LINK_OR_IMG.sub(_body_picture, shown)
-    label = escape(_("表格，可以左右滑动"))
-    shown = _TABLE.sub(
-        lambda match: (
-            f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}">{match[0]}</div>'
-        ),
-        shown,
-    )
+    tables = itertools.count(1)
+
+    def table(match):
+        label = escape(_("表格 %(number)s，可以左右滑动") % {"number": next(tables)})
+        return f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}">{match[0]}</div>'
+
+    shown = _TABLE.sub(table, shown)
     return Presented(mark_safe(shown), tuple(headings))  # noqa: S308  clean before, and nothing but our own since
 
 

@@ -1,10 +1,13 @@
 """A real Chromium on the real gunicorn. Every page of a test may ask this site only, and must run without a complaint."""
 
+import json
 import os
 import shutil
 from urllib.parse import urlsplit
 
 import pytest
+
+from tests.servers import Site
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -20,6 +23,80 @@ PHONE = {
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 # What Chromium says of answers that a test asked for.
 EXPECTED = ("Failed to load resource: the server responded with a status of",)
+
+
+# One article with everything that an article can have, and one that was withdrawn.
+FULL_ARTICLE = """
+import json
+from django.core.files.base import ContentFile
+from news.models import Article, Attachment
+article = Article.objects.filter(body__contains="<figure").latest("published_at")
+article.body += (
+    "<h2>一览表</h2><table><caption>装机</caption><thead><tr>" + "".join(f'<th scope="col">第{n}季度</th>' for n in range(1, 13))
+    + "</tr></thead><tbody><tr>" + "<td>1,024 兆瓦</td>" * 12 + "</tr></tbody></table>"
+    "<h3>原话</h3><blockquote><p>把每一度绿电，用在需要它的地方。</p></blockquote>"
+    "<ul><li>光伏</li><li>储能<ol><li>用户侧</li></ol></li></ul><pre>SN-2000</pre>"
+    '<p><a href="https://elsewhere.invalid/">链接</a>，<strong>粗</strong>，<em>斜</em>，H<sub>2</sub>O。</p>'
+)
+article.save()
+pdf = ContentFile(b"%PDF-1.4\\n1 0 obj<</Type/Catalog>>endobj\\ntrailer<</Root 1 0 R>>\\n%%EOF\\n", "技术参数.pdf")
+attachment = Attachment(article=article, file=pdf)
+attachment.full_clean()
+attachment.save()
+gone = Article.objects.published().exclude(pk=article.pk).earliest("published_at")
+gone.status = Article.Status.DRAFT
+gone.save()
+print(json.dumps({"article": article.pk, "title": article.title, "gone": gone.pk, "year": article.published_at.year,
+                  "month": article.published_at.month}))
+"""
+
+
+@pytest.fixture(scope="package")
+def demo_site(static_files, migrated_databases, tmp_path_factory):
+    """The files and the database of a demo site; not started. `facts` names what the tests look for."""
+    data_dir = tmp_path_factory.mktemp("demo")
+    migrated = migrated_databases["sqlite"]().url.removeprefix("sqlite:///")
+    shutil.copy(migrated, data_dir / "site.sqlite3")
+    site = Site(data_dir, "")
+    site.manage("demo_content")
+    site.facts = json.loads(site.shell(FULL_ARTICLE))
+    return site
+
+
+@pytest.fixture(scope="package")
+def shared_site(demo_site, tmp_path_factory):
+    """One running demo site for all tests that only read."""
+    data_dir = tmp_path_factory.mktemp("shared") / "site"
+    shutil.copytree(demo_site.data_dir, data_dir)
+    site = Site(data_dir, "").start()
+    site.facts = demo_site.facts
+    site.pages = pages(site.facts)
+    yield site
+    site.kill()
+
+
+def pages(facts):
+    """An address for every kind of page, by name."""
+    return {
+        "home": "/",
+        "list": "/news/",
+        "list-2": "/news/?page=2",
+        "section": "/news/industry/",
+        "cards": "/news/products/",
+        "article": f"/news/{facts['article']}/",
+        "tags": "/news/tags/",
+        "tag": "/news/tags/光伏/",
+        "archive": "/news/archive/",
+        "year": f"/news/archive/{facts['year']}/",
+        "month": f"/news/archive/{facts['year']}/{facts['month']}/",
+        "search": "/search/",
+        "found": "/search/?q=光伏",
+        "not-found": "/search/?q=蟋蟀",
+        "page": "/about/",
+        "contact": "/contact/",
+        "404": "/nothing/here/",
+        "410": f"/news/{facts['gone']}/",
+    }
 
 
 @pytest.fixture(scope="package")

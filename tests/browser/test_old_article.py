@@ -20,22 +20,11 @@ HEADINGS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def demo_site(static_files, migrated_databases, tmp_path_factory):
-    """The files and the database of a demo site into which the old page was imported; not started."""
-    data_dir = tmp_path_factory.mktemp("demo")
-    migrated = migrated_databases["sqlite"]().url.removeprefix("sqlite:///")
-    shutil.copy(migrated, data_dir / "site.sqlite3")
-    site = Site(data_dir, "")
-    site.manage("demo_content")
-    site.manage("import_articles", "--publish", str(PAGE))
-    return site
-
-
 @pytest.fixture
 def site(demo_site, tmp_path):
     shutil.copytree(demo_site.data_dir, tmp_path / "site")
     site = Site(tmp_path / "site", "").start()
+    site.manage("import_articles", "--publish", str(PAGE))
     yield site
     site.kill()
 
