@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils.functional import cached_property
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from .content_version import kept
@@ -51,6 +52,11 @@ class Site:
     def language_tag(self) -> str:
         """Of the interface, as HTML names it."""
         return {"zh-hans": "zh-Hans"}.get(get_language(), get_language())
+
+    @property
+    def content_lang(self) -> str:
+        """A lang attribute for what staff wrote, where the interface speaks another language."""
+        return "" if get_language() == settings.LANGUAGE_CODE else mark_safe(' lang="zh-Hans"')
 
     @property
     def other_languages(self) -> list[tuple[str, str]]:

@@ -75,6 +75,16 @@ def test_the_english_interface_is_complete(client, english_site):
         assert '<html lang="en"' in text, address
         own_names = text.replace(">中文</button>", "")
         assert CHINESE.findall(own_names) == [], address
+    article = client.get(english_site["article"].get_absolute_url()).text
+    assert (
+        '<h1 class="article__title" lang="zh-Hans">' in article
+        and '<div class="rich-text" lang="zh-Hans">' in article
+    )
+    choose(client, language="zh-hans")
+    assert (
+        'lang="zh-Hans">'
+        not in client.get(english_site["article"].get_absolute_url()).text.split("<body", 1)[1]
+    )
 
 
 def test_every_text_of_a_template_is_in_the_catalogue():
