@@ -162,6 +162,10 @@ class Section(models.Model):
             raise ValidationError(errors)
 
     @property
+    def is_cards(self) -> bool:
+        return self.layout == self.Layout.CARDS
+
+    @property
     def description(self):
         """For search engines: what staff wrote for them, else the introduction, else how the page begins."""
         return self.seo_description or self.introduction or excerpt(self.body)

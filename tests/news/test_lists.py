@@ -184,3 +184,15 @@ def test_a_page_costs_the_same_queries_for_one_article_and_for_thirty(client, ad
 )  # fmt: skip
 def test_hostile_bytes_in_an_address_are_no_fault_of_ours(client, address):
     assert client.get(address).status_code in (200, 301, 302, 400, 404)
+
+
+def test_a_section_in_card_form_shows_pictures_on_its_own_page_too(client):
+    section = make_section("产品中心", slug="products", layout="cards")
+    make_article("产品甲", section=section, is_pinned=True)
+    make_article("产品乙", section=section)
+    text = client.get("/news/products/").text
+    assert text.count('<h2 class="tile__title">') == 2 and text.count('class="badge"') == 1
+    assert "article-card__title" not in text
+    section.layout = "list"
+    section.save()
+    assert "tile__title" not in client.get("/news/products/").text
