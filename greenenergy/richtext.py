@@ -97,6 +97,7 @@ _BLOCK_END = re.compile(r"</(?:p|h[2-6]|li|dt|dd|blockquote|figcaption|caption|t
 _CELL_END = re.compile(r"</t[hd]>")
 # Exact in clean HTML: there < stands only before a tag, and attribute values in double quotes.
 _ANY_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
+_AFTER_STOP = re.compile(r"(?<=[。！？；：，、…”’）》」』]) ")  # a full-width stop brings its own space
 _HEADING = re.compile(r"<h([2-6])(?=[\s>]).*?</h\1>", re.DOTALL)
 _H1 = re.compile(r"<(/?)h1(?=[\s/>])", re.IGNORECASE)
 _PRE = re.compile(r"<pre>\n+")
@@ -282,5 +283,5 @@ def excerpt(clean_html: str, length: int = EXCERPT_LENGTH) -> str:
     Sub-headings are left out: run into a line, they read like broken sentences.
     """
     words = plain_text(_HEADING.sub("", clean_html)) or plain_text(clean_html)
-    line = " ".join(words.split())
+    line = _AFTER_STOP.sub("", " ".join(words.split()))
     return line if len(line) <= length else line[:length].rstrip() + "…"

@@ -250,6 +250,9 @@ def test_what_lists_and_search_read_is_made_from_the_body():
     )
     assert article.body_text.split() == ["要<点", "第一段&粗体", "甲", "乙"]
     assert article.body_excerpt == "第一段&粗体 甲 乙"  # a heading is no sentence
+    article.body = "<p>第一句。</p><p>Second one.</p><p>第三句</p>"
+    article.save()
+    assert article.body_excerpt == "第一句。Second one. 第三句"
     article.body = "<h2>只有标题</h2>"
     article.save()
     assert article.body_excerpt == "只有标题"
