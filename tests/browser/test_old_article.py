@@ -20,11 +20,19 @@ HEADINGS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def imported(demo_site, tmp_path_factory):
+    """The files of the demo site after the import."""
+    data_dir = tmp_path_factory.mktemp("imported") / "site"
+    shutil.copytree(demo_site.data_dir, data_dir)
+    Site(data_dir, "").manage("import_articles", "--publish", str(PAGE))
+    return data_dir
+
+
 @pytest.fixture
-def site(demo_site, tmp_path):
-    shutil.copytree(demo_site.data_dir, tmp_path / "site")
+def site(imported, tmp_path):
+    shutil.copytree(imported, tmp_path / "site")
     site = Site(tmp_path / "site", "").start()
-    site.manage("import_articles", "--publish", str(PAGE))
     yield site
     site.kill()
 
@@ -132,26 +140,16 @@ def test_the_bar_covers_no_text_on_a_phone_and_shows_the_code(site, open_browser
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1440])
-def test_no_page_is_wider_than_the_screen(site, open_browser, width):
+def test_no_page_is_wider_than_the_screen(shared_site, open_browser, width):
     page = open_browser(viewport={"width": width, "height": 740})
-    for path in [
-        "/",
-        "/news/",
-        "/news/industry/",
-        "/news/16/",
-        "/news/tags/",
-        "/about/",
-        "/contact/",
-        "/search/?q=光伏",
-        "/nix/",
-    ]:
-        page.goto(site.address + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    for name, path in shared_site.pages.items():
+        page.goto(shared_site.address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
-def test_the_navigation_opens_by_keyboard_on_a_desktop_and_by_touch_on_a_phone(site, open_browser):
+def test_the_navigation_opens_by_keyboard_on_a_desktop_and_by_touch_on_a_phone(shared_site, open_browser):
     desktop = open_browser()
-    desktop.goto(site.address)
+    desktop.goto(shared_site.address)
     desktop.keyboard.press("Tab")
     assert desktop.evaluate("document.activeElement.textContent") == "跳到正文"
     desktop.get_by_role("link", name="新闻中心", exact=True).focus()
@@ -161,7 +159,7 @@ def test_the_navigation_opens_by_keyboard_on_a_desktop_and_by_touch_on_a_phone(s
     desktop.keyboard.press("Enter")
     desktop.wait_for_url("**/news/company/")
     phone = open_browser(**PHONE)
-    phone.goto(site.address)
+    phone.goto(shared_site.address)
     link = phone.get_by_role("link", name="工程案例", exact=True).first
     assert not link.is_visible()
     phone.locator(".menu-button").tap()
