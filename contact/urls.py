@@ -1,10 +1,22 @@
 from django.urls import path
 
-from . import views
+from .views import channels, visitor
 
 app_name = "contact"
 
 urlpatterns = [
-    path("", views.contact, name="contact"),
-    path("clicks/", views.count_click, name="clicks"),
+    path("", channels.contact, name="contact"),
+    path("clicks/", channels.count_click, name="clicks"),
+    path("chat/", visitor.chat_state, name="chat"),
+    path("chat/start/", visitor.start_chat, name="chat_start"),
+    path("chat/messages/", visitor.post_message, name="chat_messages"),
+    path("chat/updates/", visitor.updates, name="chat_updates"),
+    path("chat/stream/", visitor.no_stream, name="chat_stream"),
+    path("chat/read/", visitor.mark_read, name="chat_read"),
+    path("chat/typing/", visitor.tell_typing, name="chat_typing"),
+    path("chat/page/", visitor.tell_page, name="chat_page"),
+    path("chat/rating/", visitor.rate, name="chat_rating"),
+    path("chat/end/", visitor.end_chat, name="chat_end"),
+    path("chat/transcript/", visitor.transcript, name="chat_transcript"),
+    path("chat/files/<str:key>/", visitor.chat_file, name="chat_file"),
 ]

@@ -1,7 +1,7 @@
 """The doors. A request comes in here, from gunicorn's ASGI workers.
 
-Door 3 is Django, and every page is right with it alone. Door 1 (ready pages) and door 2 (streams)
-will stand in `Site.__call__`, before it.
+Door 3 is Django, and every page is right with it alone. Door 2 holds the streams of the live chat; where
+there is none, the chat polls door 3. Door 1 (ready pages) will stand before both.
 """
 
 import asyncio
@@ -16,6 +16,8 @@ django.setup()
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 
+from contact import keeper
+from contact.transport.streams import ChatStreams
 from greenenergy.timeouts import limit_statements
 from greenenergy.views import plain_page
 from greenenergy.wsgi_bridge import WsgiBridge
@@ -35,6 +37,7 @@ class Site:
             trusted_proxies=environment.trusted_proxies,
             busy_page=plain_page("503.html"),
         )
+        self.streams = ChatStreams()
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "lifespan":
@@ -43,21 +46,28 @@ class Site:
             await send({"type": "websocket.close"})
         elif scope["path"] == "/healthz":
             await _say_alive(send)
+        elif self.streams.answers(scope["path"]):
+            await self.streams(scope, receive, send)
         else:
             await self.django(scope, receive, send)
 
     def stop_soon(self) -> None:
         """The process has been told to end: see gunicorn.conf.py."""
         self.django.stop_soon()
+        self.streams.hub.stop_soon()
 
     async def _live(self, receive, send):
         """From the start of a worker, after its fork, to its end."""
         await receive()
         self.django.start()
+        self.streams.hub.start()
         view_folding.start_folding()
+        keeper.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self.django.stop()
+        self.streams.hub.stop()
+        keeper.stop()
         await asyncio.to_thread(view_folding.stop_folding)
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -11,7 +11,7 @@ import secrets
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 
@@ -46,6 +46,12 @@ class Environment:
     request_wait_seconds: int
     statement_seconds: int
     views_per_address: int
+    chat_streams: int
+    chat_messages_per_minute: int
+    chat_conversations_per_hour: int
+    enquiries_per_hour: int
+    email: dict = field(repr=False)
+    email_from: str
 
     @property
     def https(self) -> bool:
@@ -80,6 +86,16 @@ class Environment:
             request_wait_seconds=_whole_number(env, "REQUEST_WAIT_SECONDS", 10, least=1, most=60),
             statement_seconds=_whole_number(env, "STATEMENT_SECONDS", 15, least=1, most=120),
             views_per_address=_whole_number(env, "VIEWS_PER_ADDRESS", 30, least=1, most=100_000),
+            chat_streams=_whole_number(env, "CHAT_STREAMS", 1000, least=0, most=100_000),
+            chat_messages_per_minute=_whole_number(
+                env, "CHAT_MESSAGES_PER_MINUTE", 20, least=1, most=1_000_000
+            ),
+            chat_conversations_per_hour=_whole_number(
+                env, "CHAT_CONVERSATIONS_PER_HOUR", 10, least=1, most=1_000_000
+            ),
+            enquiries_per_hour=_whole_number(env, "ENQUIRIES_PER_HOUR", 5, least=1, most=1_000_000),
+            email=_email(env),
+            email_from=_email_from(env),
         )
 
 
@@ -246,6 +262,41 @@ def _redis_url(env):
     if parts.scheme != "unix" and not re.fullmatch(r"/?|/[0-9]{1,3}", parts.path):
         raise SettingError("REDIS_URL", f"'{_short(parts.path)}' is not the number of a database.", remedy)
     return url
+
+
+def _email(env):
+    url = env.get("EMAIL_URL", "").strip()
+    if not url:
+        return {}
+    remedy = "Use smtp+tls://user:password@host:587 or smtp+ssl://user:password@host:465, or leave it empty."
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  raises where it is no number
+    except ValueError:
+        raise SettingError("EMAIL_URL", "it is not an address.", remedy) from None
+    if parts.scheme not in ("smtp", "smtp+tls", "smtp+ssl") or not parts.hostname:
+        raise SettingError("EMAIL_URL", "it is not the address of a mail server.", remedy)
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtp+ssl",
+    }
+
+
+def _email_from(env):
+    text = env.get("EMAIL_FROM", "").strip()
+    if text and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
+        raise SettingError(
+            "EMAIL_FROM", f"'{_short(text)}' is not a mail address.", "Use for example web@example.com."
+        )
+    if not text and env.get("EMAIL_URL", "").strip():
+        raise SettingError(
+            "EMAIL_FROM", "it is missing, and EMAIL_URL is set.", "Use for example web@example.com."
+        )
+    return text
 
 
 def _media_dir(env, data_dir):

@@ -160,4 +160,16 @@ LOGGING = {
 VIEWS_PER_ADDRESS = ENVIRONMENT.views_per_address
 VIEW_JOURNAL_DIR = ENVIRONMENT.data_dir / "journal"
 
+# The live chat and the message form.
+PRIVATE_ROOT = ENVIRONMENT.data_dir / "private"
+CHAT_KNOCKS_FILE = ENVIRONMENT.data_dir / "chat-knocks"
+CHAT_STREAMS = ENVIRONMENT.chat_streams  # open at once in one worker
+CHAT_MESSAGES_PER_MINUTE = ENVIRONMENT.chat_messages_per_minute  # of one visitor
+CHAT_CONVERSATIONS_PER_HOUR = ENVIRONMENT.chat_conversations_per_hour  # new ones from one address
+ENQUIRIES_PER_HOUR = ENVIRONMENT.enquiries_per_hour  # from one address
+
+EMAIL_TIMEOUT = 10
+globals().update(ENVIRONMENT.email)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from or "webmaster@localhost"
+
 CONTENT_VERSION_FILE = ENVIRONMENT.data_dir / "content-version"

@@ -5,6 +5,7 @@ from django.contrib.sitemaps.views import index as sitemap_index
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
+from contact import desk_urls
 from contact import urls as contact_urls
 from news import urls as news_urls
 from news.sitemaps import ArticleSitemap, SectionSitemap, TagSitemap
@@ -24,6 +25,7 @@ urlpatterns = [
     path("contact/", include(contact_urls)),
     path("i18n/choose/", visitor_choices.choose, name="choose"),
     path("admin/editor-upload/", editor.upload, name="editor_upload"),
+    path("admin/chat/", include(desk_urls)),
     path("admin/", admin.site.urls),
     path(
         "sitemap.xml",

@@ -32,6 +32,8 @@ def _own_files(tmp_path, no_static_files, settings):
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC_FILES}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.VIEW_JOURNAL_DIR = tmp_path / "journal"
+    settings.PRIVATE_ROOT = tmp_path / "private"
+    settings.CHAT_KNOCKS_FILE = tmp_path / "chat-knocks"
     settings.CONTENT_VERSION_FILE = tmp_path / "content-version"
     content_version._kept.clear()
     view_journal.close_own_journal()

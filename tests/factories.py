@@ -1,13 +1,18 @@
 """The world of a test: rows with sensible values, where a test names only what it is about."""
 
 import io
+import uuid
 from datetime import timedelta
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from contact.models import Channel
+from contact import chat
+from contact.models import Agent, Channel, Conversation, Visitor
+from contact.models.conversations import hash_token
 from greenenergy.models import Section, SiteSettings
 from news.models import Article, Tag
 
@@ -58,3 +63,31 @@ def make_picture_file(name="picture.png", size=(400, 300), color=(30, 130, 80), 
         buffer, image_format or Image.registered_extensions()[f".{name.rsplit('.')[-1]}"], **options
     )
     return SimpleUploadedFile(name, buffer.getvalue())
+
+
+def make_visitor(token="v" * 40, **values) -> Visitor:
+    return Visitor.objects.create(
+        **{
+            "token_hash": hash_token(token),
+            "consent_version": 1,
+            "user_agent": "iPhone MicroMessenger",
+            **values,
+        }
+    )
+
+
+def make_agent(username="xiaoli", name="客服小李", *, present=True):
+    """A member of staff who may answer chats, at the desk now."""
+    user = get_user_model().objects.create_user(username, password="secret-words", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="answer_chats"))
+    Agent.objects.create(user=user, display_name=name, seen_at=timezone.now() if present else None)
+    return user
+
+
+def make_conversation(visitor=None, text="请问光伏组件怎么卖？", **values) -> Conversation:
+    """A waiting conversation of one line."""
+    visitor = visitor or make_visitor(f"v{Visitor.objects.count():039d}")
+    message = chat.post_from_visitor(visitor, uuid.uuid4(), text, address="192.0.2.1")
+    if values:
+        Conversation.objects.filter(pk=message.conversation_id).update(**values)
+    return Conversation.objects.get(pk=message.conversation_id)

@@ -1,5 +1,6 @@
 from .addresses import MissingPage, Redirect, is_safe_link
 from .home import Banner, FriendLink
+from .rate_limits import LimitReached, RateLimit, network_of
 from .sections import RESERVED_SLUGS, Section, SectionQuerySet
 from .site_settings import SiteSettings
 
@@ -7,10 +8,13 @@ __all__ = [
     "RESERVED_SLUGS",
     "Banner",
     "FriendLink",
+    "LimitReached",
     "MissingPage",
+    "RateLimit",
     "Redirect",
     "Section",
     "SectionQuerySet",
     "SiteSettings",
     "is_safe_link",
+    "network_of",
 ]

@@ -1,0 +1,61 @@
+"""Pictures and PDFs on their way into a conversation: checked by content, pictures re-encoded."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.utils.translation import gettext as _
+
+from greenenergy.images import clean_picture
+
+PDF_BYTES = 10 * 1024 * 1024
+_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file that may be stored. `name` is for people; it never becomes a path."""
+
+    file: File
+    name: str
+    content_type: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+
+    def fields(self) -> dict:
+        return dict(vars(self))
+
+
+def check(upload) -> CheckedFile:
+    """The upload, fit to be stored. Raises ValidationError in the sender's words."""
+    name = plain_name(upload.name)
+    upload.seek(0)
+    if upload.read(5) == b"%PDF-":
+        if upload.size > PDF_BYTES:
+            raise ValidationError(
+                _("文件太大：PDF 最多 %(limit)d MB。") % {"limit": PDF_BYTES // 1024 // 1024}
+            )
+        upload.seek(0)
+        return CheckedFile(upload, _with_ending(name, "pdf"), "application/pdf", upload.size)
+    if name.lower().endswith((".pdf", ".doc", ".docx", ".xls", ".xlsx", ".zip", ".rar", ".mp4", ".txt")):
+        raise ValidationError(_("这里只能发图片和 PDF 文件。"))
+    picture = clean_picture(upload)
+    ending = picture.name.rsplit(".", 1)[1]
+    content = ContentFile(picture.read(), name=picture.name)
+    return CheckedFile(
+        content, _with_ending(name, ending), _TYPES[ending], content.size, picture.width, picture.height
+    )
+
+
+def plain_name(name):
+    """As typed, without what could be a path, a control character or a trick with writing directions."""
+    name = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in name if c.isprintable() and c not in '<>:"|?*')[-100:].strip(". ")
+
+
+def _with_ending(name, ending):
+    stem, _dot, old = name.rpartition(".")
+    if old.lower() in (ending, "jpeg" if ending == "jpg" else ending):
+        return name
+    return f"{stem or name or _('文件')}.{ending}"

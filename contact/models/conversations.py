@@ -1,0 +1,207 @@
+"""The live chat's rows: who asks, the conversations, their lines and files.
+
+A conversation's lines are numbered 1, 2, 3 …, taken under the lock on its row, so whoever holds
+number N and asks for "everything after N" misses nothing. (Primary keys would not do: PostgreSQL
+takes them before commit, and a smaller one may appear after a larger.)
+"""
+
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from greenenergy.private_files import PrivateStorage
+
+
+def hash_token(token: str) -> str:
+    """What the database keeps of a visitor's token: a copy of the database opens no conversation."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Visitor(models.Model):
+    """One browser that has agreed to the privacy notice; known by the token in its cookie."""
+
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    name = models.CharField(_("称呼"), max_length=30, blank=True)
+    user_agent = models.CharField(max_length=300, blank=True, editable=False)
+    consent_version = models.PositiveIntegerField(_("同意的隐私提示版本"), editable=False)
+    consent_at = models.DateTimeField(_("同意于"), default=timezone.now, editable=False)
+    blocked_at = models.DateTimeField(_("拉黑于"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("访客")
+
+    def __str__(self):
+        return self.display_name
+
+    @property
+    def display_name(self):
+        return self.name or gettext("访客 %(number)04d") % {"number": self.pk % 10_000}
+
+
+class ConversationQuerySet(models.QuerySet):
+    def open(self):
+        return self.exclude(status=Conversation.Status.CLOSED)
+
+    def waiting(self):
+        return self.filter(status=Conversation.Status.WAITING)
+
+    def of_agent(self, user):
+        return self.filter(status=Conversation.Status.ACTIVE, agent=user)
+
+    def with_unread(self):
+        """Annotates `unread`: the visitor's lines that no agent has read."""
+        unread = Q(messages__kind=Message.Kind.VISITOR, messages__sequence__gt=F("staff_read"))
+        return self.annotate(unread=Count("messages", filter=unread))
+
+    def mentioning(self, text: str):
+        """Conversations in which either side wrote this, or of a visitor of this name."""
+        found = Message.objects.filter(text__icontains=text).values("conversation")
+        return self.filter(Q(pk__in=found) | Q(visitor__name__icontains=text))
+
+
+class Conversation(models.Model):
+    """会话: from a visitor's first line until somebody closes it."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("排队中")
+        ACTIVE = "active", _("接待中")
+        CLOSED = "closed", _("已结束")
+
+    visitor = models.ForeignKey(Visitor, models.CASCADE, related_name="conversations", verbose_name=_("访客"))
+    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.WAITING)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="conversations",
+        verbose_name=_("客服"),
+    )  # fmt: skip
+    labels = models.ManyToManyField("Label", blank=True, related_name="conversations", verbose_name=_("标签"))
+
+    last_sequence = models.PositiveIntegerField(default=0, editable=False)
+    revision = models.PositiveIntegerField(default=0, editable=False)  # rises with every change of this row
+    changed_at = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
+    visitor_read = models.PositiveIntegerField(default=0, editable=False)  # numbers of lines
+    staff_read = models.PositiveIntegerField(default=0, editable=False)
+    visitor_typing = models.CharField(max_length=200, blank=True, editable=False)  # what staff see of it
+    visitor_typing_at = models.DateTimeField(null=True, editable=False)
+    staff_typing_at = models.DateTimeField(null=True, editable=False)
+
+    created_at = models.DateTimeField(_("开始于"), default=timezone.now, db_index=True)
+    waiting_since = models.DateTimeField(_("等待自"), default=timezone.now)
+    answered_at = models.DateTimeField(_("首次回复于"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("结束于"), null=True, blank=True)
+
+    page_url = models.CharField(_("正在看"), max_length=500, blank=True)
+    page_title = models.CharField(_("页面标题"), max_length=200, blank=True)
+    referrer = models.CharField(_("来自"), max_length=500, blank=True)
+    pages = models.JSONField(_("之前看过"), default=list, blank=True)  # [{"url", "title"}], the oldest first
+    rating = models.PositiveSmallIntegerField(_("评价"), null=True, blank=True)
+    rating_comment = models.CharField(_("评语"), max_length=300, blank=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("会话")
+        ordering = ["-id"]
+        permissions = [("answer_chats", "可以接待在线客服"), ("see_chat_reports", "可以看客服报表")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True) | Q(rating__range=(1, 5)), name="ratings_are_one_to_five"
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "waiting_since"], name="conversations_by_status")]
+
+    def __str__(self):
+        return gettext("会话 %(number)d") % {"number": self.pk}
+
+
+class MessageQuerySet(models.QuerySet):
+    def for_visitor(self):
+        """Internal notes are not the visitor's."""
+        return self.exclude(kind=Message.Kind.NOTE)
+
+    def after(self, sequence: int):
+        return self.filter(sequence__gt=sequence).order_by("sequence")
+
+
+class Message(models.Model):
+    """One line of a conversation."""
+
+    class Kind(models.TextChoices):
+        VISITOR = "visitor", _("访客")
+        STAFF = "staff", _("客服")
+        SYSTEM = "system", _("系统")
+        NOTE = "note", _("内部备注")
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
+    sequence = models.PositiveIntegerField()
+    client_id = models.UUIDField(null=True)  # chosen by the sender's browser; a retry brings the same one
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    author_name = models.CharField(max_length=60, blank=True)  # stays when the account is gone
+    text = models.TextField(blank=True)
+    file = models.OneToOneField("ChatFile", models.SET_NULL, null=True, related_name="message")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "sequence"], name="one_line_per_number"),
+            models.UniqueConstraint(
+                fields=["conversation", "client_id"], name="a_retried_line_is_the_same_line"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.conversation_id}/{self.sequence}"
+
+
+def _file_name(chat_file, filename):
+    return f"chat/{timezone.localdate():%Y/%m}/{chat_file.key}"
+
+
+def _new_key():
+    return secrets.token_urlsafe(18)
+
+
+class ChatFile(models.Model):
+    """A picture or PDF of a conversation. Its address holds nothing but a random key."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="files")
+    key = models.CharField(max_length=30, unique=True, default=_new_key, editable=False)
+    file = models.FileField(storage=PrivateStorage(), upload_to=_file_name, max_length=200)
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("contact:chat_file", args=[self.key])
+
+    def delete(self, *args, **kwargs):
+        deleted = super().delete(*args, **kwargs)
+        self.file.delete(save=False)
+        return deleted
+
+
+class Label(models.Model):
+    """标签 of conversations, kept by staff."""
+
+    name = models.CharField(_("名称"), max_length=20, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("会话标签")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name

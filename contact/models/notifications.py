@@ -1,0 +1,78 @@
+"""Telling staff who are not looking: group robots, and the outbox from which they and the mails are sent."""
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+def _check_address(url):
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValidationError(gettext("请粘贴群机器人的完整地址，以 https:// 开头。"))
+
+
+class Robot(models.Model):
+    """群机器人 of 企业微信, 钉钉 or 飞书."""
+
+    class Kind(models.TextChoices):
+        WECOM = "wecom", _("企业微信")
+        DINGTALK = "dingtalk", _("钉钉")
+        FEISHU = "feishu", _("飞书")
+
+    name = models.CharField(_("名称"), max_length=30)
+    kind = models.CharField(_("类型"), max_length=10, choices=Kind.choices)
+    url = models.CharField(_("Webhook 地址"), max_length=500, validators=[_check_address])
+    secret = models.CharField(
+        _("加签密钥"), max_length=100, blank=True, help_text=_("钉钉、飞书的机器人开了“加签”才填。")
+    )
+    on_waiting = models.BooleanField(_("有新访客等待时"), default=True)
+    on_enquiry = models.BooleanField(_("有新留言时"), default=True)
+    is_active = models.BooleanField(_("启用"), default=True)
+    last_sent_at = models.DateTimeField(_("最近发送成功"), null=True, blank=True, editable=False)
+    last_fault = models.CharField(_("最近的错误"), max_length=200, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("群机器人")
+
+    def __str__(self):
+        return self.name
+
+
+class NotificationQuerySet(models.QuerySet):
+    def due(self):
+        return self.filter(sent_at=None, given_up_at=None, due_at__lte=timezone.now()).order_by("due_at")
+
+
+class Notification(models.Model):
+    """One text on its way to one robot, or to the mail addresses of the settings where `robot` is empty."""
+
+    robot = models.ForeignKey(
+        Robot, models.CASCADE, null=True, related_name="notifications", verbose_name=_("群机器人")
+    )
+    subject = models.CharField(_("标题"), max_length=120)
+    text = models.TextField(_("内容"))
+    created_at = models.DateTimeField(_("时间"), default=timezone.now)
+    due_at = models.DateTimeField(_("下次发送"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
+    sent_at = models.DateTimeField(_("已发送"), null=True)
+    given_up_at = models.DateTimeField(_("已放弃"), null=True)
+    fault = models.CharField(_("错误"), max_length=200, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("通知")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="notifications_due",
+                condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True),
+            )
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.subject

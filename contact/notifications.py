@@ -1,0 +1,159 @@
+"""Telling staff who are not looking: written down with the event, sent by the keeper, never in a request."""
+
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import logging
+import time
+import urllib.error
+import urllib.request
+from datetime import timedelta
+from urllib.parse import quote_plus
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .models import ContactSettings, Conversation, Enquiry, Notification, Robot
+
+logger = logging.getLogger(__name__)
+
+SECONDS_TO_ANSWER = 5
+RETRIES = (5, 30, 120, 600, 3600)  # seconds after each failure; then it is given up
+
+
+def announce_waiting(conversation: Conversation) -> None:
+    """A visitor waits: one text for each robot that wants to know."""
+    page = conversation.page_title or _("（没有标题）")
+    lines = [
+        _("有访客在等待接待"),
+        f"{_('访客')}：{conversation.visitor.display_name}",
+        f"{_('页面')}：{page}",
+        *([_absolute(conversation.page_url)] if conversation.page_url else []),
+        f"{_('接待')}：{_absolute('/admin/chat/')}",
+    ]
+    _write(Robot.objects.filter(is_active=True, on_waiting=True), lines)
+
+
+def announce_enquiry(enquiry: Enquiry) -> None:
+    """A new message form. What the visitor wrote stays in the inbox: a group chat is no place for it."""
+    lines = [
+        _("有新留言 %(receipt)s") % {"receipt": enquiry.receipt},
+        f"{_('事由')}：{enquiry.topic or '—'}",
+        *([f"{_('页面')}：{enquiry.page_title}"] if enquiry.page_title else []),
+        _absolute(f"/admin/contact/enquiry/{enquiry.pk}/change/"),
+    ]
+    _write(Robot.objects.filter(is_active=True, on_enquiry=True), lines)
+    if settings.ENVIRONMENT.email and ContactSettings.load().mail_addresses:
+        _write([None], lines)
+
+
+def _absolute(path):
+    return settings.SITE_URLS[0] + path if path.startswith("/") else path
+
+
+def _write(robots, lines):
+    Notification.objects.bulk_create(
+        Notification(robot=robot, subject=lines[0], text="\n".join(lines)) for robot in robots
+    )
+
+
+def send_due() -> int:
+    """Send what is due; each by one process only. Returns how many were sent."""
+    sent = 0
+    for notification in Notification.objects.due().select_related("robot")[:20]:
+        # Whoever moves the time on has it; a process that dies while it sends leaves it for later.
+        later = timezone.now() + timedelta(seconds=60)
+        if not Notification.objects.filter(
+            pk=notification.pk, due_at=notification.due_at, sent_at=None
+        ).update(due_at=later):
+            continue
+        sent += _send(notification)
+    return sent
+
+
+def _send(notification):
+    try:
+        if notification.robot:
+            _send_to_robot(notification.robot, notification.text)
+        else:
+            _send_mail(notification)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        _record_fault(notification, str(error)[:200] or type(error).__name__)
+        return 0
+    now = timezone.now()
+    Notification.objects.filter(pk=notification.pk).update(sent_at=now, fault="")
+    if notification.robot:
+        Robot.objects.filter(pk=notification.robot_id).update(last_sent_at=now, last_fault="")
+    return 1
+
+
+def _record_fault(notification, fault):
+    attempts = notification.attempts + 1
+    now = timezone.now()
+    values = {"attempts": attempts, "fault": fault}
+    if attempts > len(RETRIES):
+        values["given_up_at"] = now
+    else:
+        values["due_at"] = now + timedelta(seconds=RETRIES[attempts - 1])
+    Notification.objects.filter(pk=notification.pk).update(**values)
+    if notification.robot:
+        Robot.objects.filter(pk=notification.robot_id).update(last_fault=fault)
+    logger.warning("a notification was not sent (attempt %d): %s", attempts, fault)
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args, **kwargs):
+        return None
+
+
+_opener = urllib.request.build_opener(_NoRedirect)
+
+
+def _send_to_robot(robot: Robot, text: str) -> None:
+    """POST as the robot's documentation says. Raises OSError or ValueError with what went wrong, without the address."""
+    url, body = _robot_request(robot, text, int(time.time()))
+    request = urllib.request.Request(  # noqa: S310  the address is checked to be http(s)
+        url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
+    )
+    try:
+        with _opener.open(request, timeout=SECONDS_TO_ANSWER) as response:
+            answer = json.loads(response.read(64 * 1024) or b"{}")
+    except urllib.error.HTTPError as error:
+        raise OSError(_("机器人回答 HTTP %(status)d") % {"status": error.code}) from None
+    except urllib.error.URLError as error:
+        raise OSError(_("连不上机器人：%(reason)s") % {"reason": error.reason}) from None
+    code = answer.get("errcode", answer.get("code", 0)) if isinstance(answer, dict) else 1
+    if code:
+        reason = answer.get("errmsg") or answer.get("msg") or code if isinstance(answer, dict) else "?"
+        raise OSError(_("机器人拒绝：%(reason)s") % {"reason": reason})
+
+
+def _robot_request(robot, text, now):
+    if robot.kind == Robot.Kind.FEISHU:
+        body = {"msg_type": "text", "content": {"text": text}}
+        if robot.secret:
+            key = f"{now}\n{robot.secret}".encode()
+            body |= {"timestamp": str(now), "sign": _base64_hmac(key, b"")}
+        return robot.url, body
+    body = {"msgtype": "text", "text": {"content": text}}
+    if robot.kind == Robot.Kind.DINGTALK and robot.secret:
+        stamp = now * 1000
+        sign = _base64_hmac(robot.secret.encode(), f"{stamp}\n{robot.secret}".encode())
+        separator = "&" if "?" in robot.url else "?"
+        return f"{robot.url}{separator}timestamp={stamp}&sign={quote_plus(sign)}", body
+    return robot.url, body
+
+
+def _base64_hmac(key, message):
+    return base64.b64encode(hmac.new(key, message, hashlib.sha256).digest()).decode()
+
+
+def _send_mail(notification):
+    addresses = ContactSettings.load().mail_addresses
+    if not addresses:
+        raise ValueError(_("没有填邮箱"))
+    EmailMessage(notification.subject, notification.text, to=addresses).send()

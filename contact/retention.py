@@ -1,0 +1,108 @@
+"""How long things are kept, and what is deleted when that time is over."""
+
+import os
+import time
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from greenenergy.models import LimitReached, RateLimit
+
+from .models import ChatFile, ContactSettings, Conversation, Enquiry, Notification, Visitor
+
+NOTIFICATION_DAYS = 30
+ABANDONED_HOURS = 24  # a conversation in which nobody has written for so long is over
+ORPHAN_SECONDS = 24 * 3600
+ROWS_AT_ONCE = 200
+
+
+@dataclass
+class Purged:
+    """How many rows and files are gone, or would go."""
+
+    conversations: int = 0
+    files: int = 0
+    enquiries: int = 0
+    visitors: int = 0
+    notifications: int = 0
+    limits: int = 0
+
+    def counts(self) -> dict[str, int]:
+        return asdict(self)
+
+
+def purge_once_a_day() -> Purged | None:
+    """The daily purge, by whichever process comes first; None where it was done today."""
+    try:
+        RateLimit.objects.spend("contact_purge", "", limit=1, seconds=24 * 3600 - 60)
+    except LimitReached:
+        return None
+    return purge()
+
+
+def purge(*, dry_run: bool = False) -> Purged:
+    """Delete what is older than the settings allow; with `dry_run` only count."""
+    rules, now, purged = ContactSettings.load(), timezone.now(), Purged()
+    if not dry_run:
+        close_abandoned()
+    old = Conversation.objects.filter(closed_at__lt=now - timedelta(days=rules.conversation_days))
+    enquiries = Enquiry.objects.filter(done_at__lt=now - timedelta(days=rules.enquiry_days))
+    notifications = Notification.objects.filter(created_at__lt=now - timedelta(days=NOTIFICATION_DAYS))
+    visitors = Visitor.objects.filter(
+        conversations=None, blocked_at=None, consent_at__lt=now - timedelta(days=rules.conversation_days)
+    )
+    if dry_run:
+        purged.conversations, purged.enquiries = old.count(), enquiries.count()
+        purged.files = ChatFile.objects.filter(conversation__in=old).count()
+        purged.visitors, purged.notifications = visitors.count(), notifications.count()
+        return purged
+    while keys := list(old.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
+        purged.files += delete_conversations(keys)
+        purged.conversations += len(keys)
+    purged.enquiries = enquiries.count()
+    enquiries.delete()
+    purged.visitors = visitors.count()
+    visitors.delete()
+    purged.notifications = notifications.delete()[0]
+    purged.limits = RateLimit.objects.forget_expired()
+    purged.files += _delete_orphans()
+    return purged
+
+
+def delete_conversations(keys: list[int]) -> int:
+    """With their lines and files. Returns the number of files."""
+    with transaction.atomic():
+        files = list(ChatFile.objects.filter(conversation__in=keys))
+        Conversation.objects.filter(pk__in=keys).delete()
+    for stored in files:
+        stored.file.delete(save=False)
+    return len(files)
+
+
+def close_abandoned() -> int:
+    """Conversations that nobody ended: closed, so that their days begin to count."""
+    from . import chat
+
+    since = timezone.now() - timedelta(hours=ABANDONED_HOURS)
+    closed = 0
+    for pk in Conversation.objects.open().filter(changed_at__lt=since).values_list("pk", flat=True):
+        closed += chat.close_abandoned(pk, since)
+    return closed
+
+
+def _delete_orphans():
+    """Files whose line was never committed, or whose row went first."""
+    deleted = 0
+    for folder, _folders, names in os.walk(settings.PRIVATE_ROOT / "chat"):
+        for begin in range(0, len(names), ROWS_AT_ONCE):
+            part = names[begin : begin + ROWS_AT_ONCE]
+            known = set(ChatFile.objects.filter(key__in=part).values_list("key", flat=True))
+            for name in set(part) - known:
+                path = os.path.join(folder, name)
+                if time.time() - os.stat(path).st_mtime > ORPHAN_SECONDS:
+                    os.unlink(path)
+                    deleted += 1
+    return deleted

@@ -1,0 +1,1 @@
+"""How a browser hears of a line. The database is the truth; everything here only knocks."""

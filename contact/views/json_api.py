@@ -1,0 +1,69 @@
+"""What the views of both sides share: JSON in, JSON out, and every refusal in words."""
+
+import json
+import re
+import uuid
+from functools import wraps
+
+from django.core.exceptions import ValidationError
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+
+from greenenergy.models import LimitReached
+
+from .. import chat
+
+
+def answer_json(data, status=200, **headers):
+    response = JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "no-store"
+    for name, value in headers.items():
+        response[name.replace("_", "-")] = value
+    return response
+
+
+def answers_in_json(view):
+    """Whatever is refused arrives as {"error": text} in the visitor's language."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except LimitReached as limit:
+            error = _("发送得太快了，请休息一下，%(seconds)d 秒后再发。") % {"seconds": limit.retry_after}
+            return answer_json({"error": error}, 429, Retry_After=limit.retry_after)
+        except chat.Blocked as refusal:
+            return answer_json({"error": str(refusal), "is_final": True}, 403)
+        except chat.Refused as refusal:
+            return answer_json({"error": str(refusal)}, 409)
+        except ValidationError as fault:
+            return answer_json({"error": " ".join(fault.messages), "is_final": True}, 400)
+
+    return answer
+
+
+def posted_data(request):
+    """The JSON object of a POST. Raises ValidationError."""
+    if request.content_type != "application/json":
+        return request.POST.dict()
+    try:
+        data = json.loads(request.body)
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        raise ValidationError(_("没有看懂发来的内容，请刷新页面再试。"))
+    return data
+
+
+def read_client_id(data):
+    try:
+        return uuid.UUID(str(data.get("id")))
+    except ValueError:
+        raise ValidationError(_("没有看懂发来的内容，请刷新页面再试。")) from None
+
+
+def whole_number(value):
+    text = str(value)
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValidationError(_("没有看懂发来的内容，请刷新页面再试。"))
+    return int(text)

@@ -1,0 +1,72 @@
+"""Limits that hold across processes, machines and restarts: kept in the database."""
+
+import hashlib
+import hmac
+import ipaddress
+import time
+
+from django.conf import settings
+from django.db import models, transaction
+
+
+class LimitReached(Exception):
+    """Too many in too short a time; `retry_after` says in how many seconds the next one is let through."""
+
+    def __init__(self, retry_after: int):
+        super().__init__(f"again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+class RateLimitQuerySet(models.QuerySet):
+    def spend(self, kind: str, subject: str, *, limit: int, seconds: int) -> None:
+        """Record one use by `subject`, of which `limit` are let through in any `seconds`; or raise LimitReached.
+
+        The subject is stored as a keyed hash. In a transaction that is rolled back nothing was spent.
+        """
+        now = time.time()
+        with transaction.atomic():
+            row, _created = self.get_or_create(kind=kind, subject=_hide(kind, subject))
+            row = self.select_for_update().get(pk=row.pk)
+            used = [moment for moment in row.moments if moment > now - seconds]
+            if len(used) >= limit:
+                raise LimitReached(max(1, int(used[-limit] + seconds - now) + 1))
+            row.moments, row.expires_at = [*used, now][-limit:], int(now + seconds) + 1
+            row.save(update_fields=["moments", "expires_at"])
+
+    def forget_expired(self) -> int:
+        return self.filter(expires_at__lt=time.time()).delete()[0]
+
+
+class RateLimit(models.Model):
+    """When one subject did one kind of thing, within the limit's window."""
+
+    kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=32)
+    moments = models.JSONField(default=list)  # seconds since 1970, the oldest first
+    expires_at = models.PositiveBigIntegerField(default=0, db_index=True)
+
+    objects = RateLimitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject"], name="one_row_per_kind_and_subject")
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.subject}"
+
+
+def network_of(address: str) -> str:
+    """What counts as one address: a household has a whole /64 of IPv6."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return str(ip if ip.version == 4 else ipaddress.ip_network((ip, 64), strict=False))
+
+
+def _hide(kind, subject):
+    return hmac.new(settings.SECRET_KEY.encode(), f"{kind}\0{subject}".encode(), hashlib.sha256).hexdigest()[
+        :32
+    ]

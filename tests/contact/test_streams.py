@@ -1,0 +1,188 @@
+"""How lines reach the other side: streams of the real server, over two processes, on every wake-up source."""
+
+import threading
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.chat_client import Party, VisitorParty, make_agents
+from tests.servers import wait_for
+
+pytestmark = pytest.mark.server
+
+REDIS = {"REDIS_URL": "redis://127.0.0.1:6379/9"}
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "postgresql with redis", "sqlite with redis"])
+def chat_site(request, make_site):
+    kind, _, redis = request.param.partition(" with ")
+    return make_site(
+        kind, CHAT_MESSAGES_PER_MINUTE=1000, CHAT_CONVERSATIONS_PER_HOUR=1000, **(REDIS if redis else {})
+    )
+
+
+def test_lines_reach_the_other_side_at_once_and_once(chat_site):
+    agent = make_agents(chat_site)[0]
+    assert agent.open_stream() == 200
+    visitor = VisitorParty(chat_site).start()
+    number = visitor.send("在吗？")["conversation"]
+    agent.wait_for(lambda name, data: name == "conversation" and data["conversation"]["status"] == "waiting")
+    assert visitor.open_stream() == 200
+    visitor.wait_for(lambda name, data: name == "update")
+    assert agent.act(number, "take")[0] == 204
+    delays = []
+    for turn in range(10):
+        sent = time.monotonic()
+        agent.send(number, f"答 {turn}")
+        _, _, at = visitor.wait_for(
+            lambda name, data, t=turn: (
+                name == "update" and any(m["text"] == f"答 {t}" for m in data["messages"])
+            )
+        )
+        delays.append(at - sent)
+        sent = time.monotonic()
+        visitor.send(f"问 {turn}")
+        _, _, at = agent.wait_for(
+            lambda name, data, t=turn: (
+                name == "conversation" and any(m["text"] == f"问 {t}" for m in data["messages"])
+            )
+        )
+        delays.append(at - sent)
+    wait_for(lambda: len(visitor.lines()) >= 22)
+    numbers = [number for number, _ in visitor.lines()]
+    assert numbers == list(range(1, 23))  # in order, none twice
+    numbers = [number for number, _ in agent.lines()]
+    assert numbers == sorted(set(numbers))
+    assert sorted(delays)[10] < 0.5, delays  # a sweep alone would take a second
+
+
+def test_a_cut_stream_goes_on_where_it_was(make_site, database_kind):
+    site = make_site(database_kind)
+    agent = make_agents(site)[0]
+    visitor = VisitorParty(site).start()
+    number = visitor.send("一")["conversation"]
+    agent.act(number, "take")
+    visitor.open_stream()
+    visitor.wait_for(lambda name, data: name == "update")
+    visitor.close_stream()
+    agent.send(number, "断线时说的")
+    assert visitor.open_stream() == 200
+    visitor.wait_for(
+        lambda name, data: (
+            name == "update" and data["messages"][-1:] and data["messages"][-1]["text"] == "断线时说的"
+        )
+    )
+    numbers = [number for number, _ in visitor.lines()]
+    assert numbers == sorted(set(numbers))
+
+
+def test_streams_end_with_the_process_and_resume(make_site):
+    site = make_site("postgresql")
+    agent = make_agents(site)[0]
+    visitor = VisitorParty(site).start()
+    number = visitor.send("一")["conversation"]
+    visitor.open_stream()
+    visitor.wait_for(lambda name, data: name == "update")
+    assert site.terminate() < 8
+    visitor.wait_for(lambda name, data: name == "end")
+    site.start()
+    agent.act(number, "take")
+    agent.send(number, "回来了")
+    assert visitor.open_stream() == 200
+    visitor.wait_for(
+        lambda name, data: name == "update" and data["messages"] and data["messages"][-1]["text"] == "回来了"
+    )
+
+
+def test_nobody_opens_the_stream_of_another(make_site):
+    site = make_site("sqlite")
+    for party in (
+        VisitorParty(site),
+        Party(site, "", "/contact/chat/stream/"),
+        Party(site, "sessionid=abc", "/admin/chat/stream/"),
+    ):
+        assert party.open_stream() == 404
+    visitor = VisitorParty(site).start()
+    visitor.send("一")
+    assert Party(site, visitor.cookie, "/admin/chat/stream/").open_stream() == 404
+    assert Party(site, visitor.cookie, "/contact/chat/stream/?after=junk").open_stream() == 200
+
+
+def test_whoever_is_switched_off_hears_nothing_more(make_site, database_kind):
+    site = make_site(database_kind)
+    agent = make_agents(site)[0]
+    assert agent.open_stream() == 200
+    start = time.monotonic()
+    site.shell("from django.contrib.auth.models import User; User.objects.update(is_active=False)")
+    agent.wait_for(lambda name, data: name == "end", 12)
+    assert time.monotonic() - start < 10
+    assert agent.open_stream() == 404
+    assert agent.sign()[0] == 403
+
+
+def test_one_stream_too_many_is_asked_to_poll(make_site):
+    site = make_site("sqlite", CHAT_STREAMS=2, WEB_CONCURRENCY=1)
+    visitor = VisitorParty(site).start()
+    visitor.send("一")
+    parties = [VisitorParty(site, visitor.cookie[5:]) for _ in range(3)]
+    assert [party.open_stream() for party in parties] == [200, 200, 503]
+    parties[0].close_stream()
+    wait_for(lambda: VisitorParty(site, visitor.cookie[5:]).open_stream() == 200)
+    status, update = visitor.request("GET", "/contact/chat/updates/?after=0-0")
+    assert (status, [line["text"] for line in update["messages"]]) == (200, ["一"])
+
+
+def test_ten_times_the_same_id_at_once_is_one_line(make_site, database_kind):
+    site = make_site(database_kind)
+    visitor = VisitorParty(site).start()
+    visitor.send("先来一句")
+    client_id, answers = uuid.uuid4(), []
+    threads = [
+        threading.Thread(target=lambda: answers.append(visitor.send("同一句", client_id))) for _ in range(10)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 10
+    assert all(answer == answers[0] for answer in answers)
+    assert (
+        site.shell("from contact.models import Message; print(Message.objects.filter(text='同一句').count())")
+        == "1"
+    )
+
+
+def test_of_two_who_take_at_once_one_gets_it(make_site, database_kind):
+    site = make_site(database_kind)
+    agents = make_agents(site, 2)
+    for _ in range(5):
+        number = VisitorParty(site).start().send("在吗")["conversation"]
+        with ThreadPoolExecutor() as pool:
+            takes = [pool.submit(agent.act, number, "take") for agent in agents]
+        assert sorted(take.result()[0] for take in takes) == [204, 409]
+
+
+def test_limits_hold_over_processes_and_restarts(make_site, database_kind):
+    site = make_site(database_kind)
+    visitor = VisitorParty(site).start()
+    statuses = []
+
+    def burst(count):
+        def one():
+            statuses.append(
+                visitor.request("POST", "/contact/chat/messages/", {"id": str(uuid.uuid4()), "text": "x"})[0]
+            )
+
+        threads = [threading.Thread(target=one) for _ in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    burst(15)
+    site.terminate()
+    site.start()
+    burst(15)
+    assert (statuses.count(200), statuses.count(429)) == (20, 10)
