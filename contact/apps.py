@@ -8,6 +8,6 @@ class ContactConfig(AppConfig):
     def ready(self):
         from greenenergy.content_version import watch
 
-        from .models import Channel
+        from .models import Channel, ContactSettings
 
-        watch(Channel)
+        watch(Channel, ContactSettings)

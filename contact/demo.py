@@ -1,11 +1,14 @@
 """Demo channels: a hotline, a WeChat code, QQ and e-mail."""
 
 import io
+from datetime import time
 
 import segno
 from django.core.files.base import ContentFile
 
-from .models import Channel
+from greenenergy.models import Section
+
+from .models import CannedReply, Channel, ContactSettings, Label, OpeningHours
 
 Kind = Channel.Kind
 
@@ -31,6 +34,23 @@ def fill() -> None:
     )
     Channel.objects.create(kind=Kind.QQ, value="100000001", order=4)
     Channel.objects.create(kind=Kind.EMAIL, value="info@example.com", order=5)
+    OpeningHours.objects.bulk_create(
+        OpeningHours(weekday=weekday, opens_at=opens, closes_at=closes)
+        for weekday in range(5)
+        for opens, closes in ((time(8, 30), time(12)), (time(13, 30), time(18)))
+    )
+    ContactSettings(privacy_page=Section.objects.filter(slug="privacy").first()).save()
+    Label.objects.bulk_create(Label(name=name) for name in ("询价", "售后", "加盟"))
+    CannedReply.objects.bulk_create(
+        CannedReply(shortcut=shortcut, text=text, order=order)
+        for order, (shortcut, text) in enumerate(
+            (
+                ("您好", "{访客}，您好，我是{客服}，请问有什么可以帮您？"),
+                ("价格", "价格和装机容量、屋顶情况有关。方便留个电话吗？工程师今天给您报价。"),
+                ("热线", "您也可以拨打服务热线 {热线}。"),
+            )
+        )
+    )
 
 
 def _qr_code():

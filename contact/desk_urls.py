@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import desk
+from .views import desk, reports
 
 app_name = "desk"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("lists/", desk.lists, name="lists"),
     path("stream/", desk.no_stream, name="stream"),
     path("presence/", desk.presence, name="presence"),
+    path("reports/", reports.report, name="reports"),
     path("search/", desk.search, name="search"),
     path("<int:pk>/", desk.thread, name="thread"),
     path("<int:pk>/messages/", desk.post_message, name="messages"),

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from .views import channels, visitor
 
@@ -6,6 +6,7 @@ app_name = "contact"
 
 urlpatterns = [
     path("", channels.contact, name="contact"),
+    re_path(r"^receipt/(?P<number>[0-9]{4}-[0-9A-Z]{6})/$", channels.receipt, name="receipt"),
     path("clicks/", channels.count_click, name="clicks"),
     path("chat/", visitor.chat_state, name="chat"),
     path("chat/start/", visitor.start_chat, name="chat_start"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("chat/read/", visitor.mark_read, name="chat_read"),
     path("chat/typing/", visitor.tell_typing, name="chat_typing"),
     path("chat/page/", visitor.tell_page, name="chat_page"),
+    path("chat/enquiry/", visitor.send_enquiry, name="chat_enquiry"),
     path("chat/rating/", visitor.rate, name="chat_rating"),
     path("chat/end/", visitor.end_chat, name="chat_end"),
     path("chat/transcript/", visitor.transcript, name="chat_transcript"),

@@ -3,7 +3,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from contact.models import Channel
+from contact.models import Channel, ContactSettings
 from greenenergy.content_version import kept
 
 register = template.Library()
@@ -34,6 +34,7 @@ def contact_bar(context):
             "hotlines": _channels(Channel.Kind.HOTLINE),
             "wechats": _channels(Channel.Kind.WECHAT),
             "is_on_contact_page": is_on_contact_page,
+            "is_chat_on": kept("contact settings", ContactSettings.load).is_chat_on,
         },
         is_on_contact_page,
     )

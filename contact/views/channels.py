@@ -1,25 +1,70 @@
 """The contact page, and how often each channel is used."""
 
 from django.http import HttpResponse, HttpResponseBadRequest
-from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from greenenergy.models import LimitReached
 from greenenergy.same_origin import same_origin_post
 
-from ..models import Channel, ChannelClicks
+from .. import enquiries
+from ..forms import EnquiryForm, new_client_id, new_stamp
+from ..models import Channel, ChannelClicks, ContactSettings
 
 
-@require_safe
+@same_origin_post
+@require_http_methods(["GET", "HEAD", "POST"])
 def contact(request):
+    """Channels, and the message form; a sent form leads to its receipt."""
+    rules = ContactSettings.load()
+    status, retry_after = 200, None
+    if request.method == "POST":
+        form = EnquiryForm(request.POST, rules=rules)
+        if form.is_valid():
+            try:
+                enquiry = enquiries.submit(form, address=request.META.get("REMOTE_ADDR", ""))
+                return redirect("contact:receipt", enquiry.receipt)
+            except LimitReached as limit:
+                status, retry_after = 429, limit.retry_after
+                form.add_error(None, too_many_enquiries())
+        else:
+            status = 400
+    else:
+        form = EnquiryForm(rules=rules, initial={"page_url": _own_referrer(request)})
     channels = list(Channel.objects.active())
-    return render(
+    response = render(
         request,
         "contact/contact.html",
         {
             "wechats": [channel for channel in channels if channel.kind == Channel.Kind.WECHAT],
             "others": [channel for channel in channels if channel.kind != Channel.Kind.WECHAT],
+            "form": form,
+            "rules": rules,
+            "stamp": new_stamp(),
+            "client_id": form.data.get("client_id") or new_client_id(),
         },
+        status=status,
     )
+    if retry_after:
+        response["Retry-After"] = retry_after
+    return response
+
+
+def too_many_enquiries():
+    return _("刚才已经收到您的几条留言了，请过一会儿再提交；着急的话请拨打服务热线。")
+
+
+def _own_referrer(request):
+    """The page of this site from which the visitor came to the form."""
+    referrer = request.headers.get("Referer", "")[:500]
+    return referrer if referrer.startswith(f"{request.scheme}://{request.get_host()}/") else ""
+
+
+@require_safe
+def receipt(request, number):
+    """Says the number and nothing else, so it may say any number."""
+    return render(request, "contact/receipt.html", {"number": number})
 
 
 @same_origin_post

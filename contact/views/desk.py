@@ -36,15 +36,74 @@ def for_agents(view):
 @admin.site.admin_view
 @require_safe
 def desk(request):
-    """The page itself; everything on it is asked for by desk.js."""
+    """The page itself; everything on it is asked for by admin-desk.js."""
     if not request.user.has_perm("contact.answer_chats"):
         raise PermissionDenied
     agent = chat.agent_of(request.user)
     return render(
         request,
         "admin/contact/desk.html",
-        {**admin.site.each_context(request), "title": _("客服工作台"), "agent": agent},
+        {
+            **admin.site.each_context(request),
+            "title": _("客服工作台"),
+            "agent": agent,
+            "words": _words(),
+            "is_nav_sidebar_enabled": False,
+        },
     )
+
+
+def _words():
+    """What admin-desk.js says."""
+    return {
+        "waiting": _("排队中"),
+        "mine": _("我的会话"),
+        "nobodyWaits": _("现在没有人排队。"),
+        "noChats": _("还没有接待的会话。"),
+        "nothingFound": _("没有找到。"),
+        "more": _("只显示最近的 50 个，请把词写得更具体。"),
+        "found": _("找到的会话"),
+        "waits": _("已等"),
+        "minute": _("分"),
+        "second": _("秒"),
+        "sending": _("发送中"),
+        "delivered": _("已送达"),
+        "read": _("已读"),
+        "failed": _("未发送"),
+        "retry": _("重试"),
+        "discard": _("删除"),
+        "types": _("正在输入："),
+        "note": _("内部备注"),
+        "me": _("我"),
+        "visitor": _("访客"),
+        "file": _("文件"),
+        "online": _("已连接"),
+        "connecting": _("正在连接…"),
+        "offline": _("连接断开，正在重连"),
+        "loggedOut": _("登录已失效，写好的话还在。请在新窗口登录，然后回到这里。"),
+        "login": _("去登录"),
+        "newVisitor": _("有新访客在等待"),
+        "newMessage": _("新消息"),
+        "handedOver": _("同事转来一个会话"),
+        "older": _("更早的消息"),
+        "noPages": _("没有"),
+        "direct": _("直接打开"),
+        "answeredBy": _("接待："),
+        "rating": _("评价"),
+        "confirmBlock": _("拉黑后这个浏览器不能再发消息，同一个办公室的其他人不受影响。确定吗？"),
+        "confirmClose": _("结束这个会话？"),
+        "rename": _("访客的称呼"),
+        "noColleague": _("没有别的同事在线。"),
+        "away": _("暂时离开"),
+        "back": _("恢复接待"),
+        "chats": _("个会话"),
+        "sound_on": _("提示音：开"),
+        "sound_off": _("提示音：关"),
+        "notify": _("桌面通知：开启"),
+        "notify_on": _("桌面通知：已开"),
+        "notify_off": _("桌面通知：浏览器不允许"),
+        "failure": _("服务器暂时没有回应，请稍后再试。"),
+    }
 
 
 @require_safe

@@ -11,11 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from greenenergy.models import LimitReached
 from greenenergy.same_origin import same_origin_post
 
-from .. import chat, chat_files, feed
+from .. import chat, chat_files, enquiries, feed
+from ..forms import EnquiryForm, new_stamp
 from ..models import Agent, ChatFile, ContactSettings, Message, Timetable, in_words
 from ..transport.streams import COOKIE
+from .channels import too_many_enquiries
 from .json_api import answer_json, answers_in_json, posted_data, read_client_id, whole_number
 
 COOKIE_PATH, COOKIE_DAYS = "/contact/chat/", 180
@@ -36,22 +39,75 @@ def chat_state(request):
     rules = ContactSettings.load()
     visitor = chat.find_visitor(request.COOKIES.get(COOKIE, ""))
     conversation = chat.current_conversation(visitor) if visitor else None
+    opening = opening_state()
     return answer_json(
         {
             "is_on": rules.is_chat_on,
-            "greeting": rules.greeting,
-            **opening_state(),
+            **opening,
             "answer_seconds": rules.answer_seconds,
-            "privacy": {
-                "text": rules.privacy_notice,
-                "version": rules.privacy_version,
-                "url": rules.privacy_page.get_absolute_url() if rules.privacy_page else None,
-            },
-            "topics": rules.topic_names,
+            "privacy_version": rules.privacy_version,
             "has_agreed": visitor is not None,
+            "html": render_to_string(
+                "contact/_chat_panel.html",
+                {
+                    "rules": rules,
+                    "form": EnquiryForm(rules=rules, auto_id="chat-form-%s"),
+                    "opening": opening,
+                    "stamp": new_stamp(),
+                    "words": _words(),
+                },
+                request,
+            ),
             "thread": _thread(conversation) if conversation else None,
         }
     )
+
+
+def _words():
+    """What the panel's script says, in the visitor's language."""
+    return {
+        "sending": _("发送中"),
+        "delivered": _("已送达"),
+        "read": _("已读"),
+        "failed": _("未发送"),
+        "retry": _("重试"),
+        "discard": _("删除"),
+        "connecting": _("正在连接…"),
+        "offline": _("网络断开了，正在重连。写好的话会自动发出。"),
+        "typing": _("对方正在输入…"),
+        "waiting": _("已通知客服，请稍候。"),
+        "agree": _("请先阅读隐私提示并勾选同意。"),
+        "new": _("新消息"),
+        "me": _("我"),
+        "file": _("文件"),
+        "confirm": _("结束对话，并从这台设备上清除聊天记录？"),
+        "thanks": _("谢谢您的评价。"),
+        "failure": _("服务器暂时没有回应，请稍后再试。"),
+        "divider": _("新的对话"),
+        "sound_on": _("提示音：开"),
+        "sound_off": _("提示音：关"),
+    }
+
+
+@same_origin_post
+@require_POST
+@answers_in_json
+def send_enquiry(request):
+    """The message form in the panel, linked to the visitor's conversation where there is one."""
+    form = EnquiryForm(posted_data(request), rules=ContactSettings.load())
+    if not form.is_valid():
+        fields = {name: " ".join(faults) for name, faults in form.errors.items()}
+        return answer_json({"error": fields.pop("__all__", ""), "fields": fields}, 400)
+    visitor = chat.find_visitor(request.COOKIES.get(COOKIE, ""))
+    try:
+        enquiry = enquiries.submit(
+            form,
+            address=request.META.get("REMOTE_ADDR", ""),
+            conversation=chat.current_conversation(visitor) if visitor else None,
+        )
+    except LimitReached as limit:
+        return answer_json({"error": too_many_enquiries()}, 429, Retry_After=limit.retry_after)
+    return answer_json({"receipt": enquiry.receipt})
 
 
 def opening_state() -> dict:

@@ -244,10 +244,47 @@
     });
   }
 
+  /* The live chat: its script and style are asked for when it is opened, or was in this tab before.
+     The pages seen in this tab stay in the tab; the chat sends them only after consent. */
+  function chat(button) {
+    if (!window.fetch || !window.FormData || !window.crypto || !window.sessionStorage) return;
+    var state = "", isAsked = false;
+    try {
+      state = sessionStorage.getItem("chat-state") || "";
+      var trail = JSON.parse(sessionStorage.getItem("chat-trail") || "[]"), url = location.href.split("#")[0];
+      if (!trail.length || trail[trail.length - 1].url !== url) trail.push({ url: url, title: document.title });
+      sessionStorage.setItem("chat-trail", JSON.stringify(trail.slice(-11)));
+    } catch (error) { return; }
+    function open(event) {
+      if (event) event.preventDefault();
+      if (isAsked) return;
+      isAsked = true;
+      var style = document.createElement("link"), script = document.createElement("script");
+      function failed() { location.href = button.href; }
+      style.rel = "stylesheet";
+      style.href = button.getAttribute("data-style");
+      script.src = button.getAttribute("data-script");
+      /* Not before both are there: an unstyled panel would flash up at the end of the page. */
+      var isStyled = new Promise(function (resolve) { style.onload = style.onerror = resolve; });
+      script.onerror = failed;
+      script.onload = function () {
+        isStyled.then(function () {
+          return window.openChat({ base: button.getAttribute("data-chat"), button: button, isQuiet: !event && state !== "open" });
+        }).then(function () { button.removeEventListener("click", open); }, event ? failed : function () { isAsked = false; });
+      };
+      document.head.appendChild(style);
+      document.head.appendChild(script);
+    }
+    button.addEventListener("click", open);
+    button.setAttribute("aria-expanded", "false");
+    if (state) open();
+  }
+
   if (!Element.prototype.closest || !root.classList) return;
   all("[data-text-size]", textSize);
   all("[data-copy]", copyButton);
   all("[data-lightbox]", lightbox);
   all("[data-carousel]", carousel);
   all("[data-contact-bar]", contactBar);
+  all("[data-chat]", chat);
 })();

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from contact.models import ContactSettings
 from greenenergy.models import Banner, FriendLink, Section
 from tests.factories import make_article, make_channel, make_picture_file, make_section, make_settings
 
@@ -34,6 +35,7 @@ def english_site():
     section = make_section(name="Industry", slug="industry", layout="cards")
     settings_row.about_section = about
     settings_row.save()
+    ContactSettings(greeting="Hello", privacy_notice="We keep what you send.", topics="Projects").save()
     Banner.objects.create(title="One", picture=make_picture_file("one.png"))
     Banner.objects.create(title="Two", picture=make_picture_file("two.png"))
     FriendLink.objects.create(name="Friend", url="https://example.com/")
@@ -85,6 +87,13 @@ def test_the_english_interface_is_complete(client, english_site):
         'lang="zh-Hans">'
         not in client.get(english_site["article"].get_absolute_url()).text.split("<body", 1)[1]
     )
+
+
+def test_the_english_chat_is_complete(client, english_site):
+    choose(client, language="en")
+    html = client.get("/contact/chat/").json()["html"]
+    assert CHINESE.findall(html.encode().decode("unicode-escape", "ignore")) == []
+    assert "Leave a message" in html and "We keep what you send." in html
 
 
 def test_every_text_of_a_template_is_in_the_catalogue():

@@ -54,5 +54,5 @@ def test_the_pages_style_sheet_holds_every_part(collect):
     text = collect()
     assert "@import" not in text and "/*" not in text
     names = set(re.findall(r'"([\w-]+\.css)"', (parts / "site.css").read_text()))
-    alone = {"site.css", "editor.css", "error.css"}
+    alone = {"site.css", "editor.css", "error.css", "chat.css"}
     assert names == {path.name for path in parts.glob("*.css") if not path.name.startswith("admin")} - alone

@@ -1,0 +1,32 @@
+"""Taking in a message form: once, under a limit, with the consent that was given, and told to staff."""
+
+from django.conf import settings
+from django.db import transaction
+
+from greenenergy.models import RateLimit, network_of
+
+from .forms import EnquiryForm
+from .models import Enquiry
+from .notifications import announce_enquiry
+
+
+def submit(form: EnquiryForm, *, address: str, conversation=None) -> Enquiry:
+    """Store a valid form. The same form again (a second tap, a retry) is the same enquiry. Raises LimitReached."""
+    client_id = form.cleaned_data.get("client_id")
+    with transaction.atomic():
+        known = Enquiry.objects.filter(client_id=client_id).first() if client_id else None
+        if known and (known.text, known.phone) == (form.cleaned_data["text"], form.cleaned_data["phone"]):
+            return known
+        RateLimit.objects.spend(
+            "enquiry", network_of(address), limit=settings.ENQUIRIES_PER_HOUR, seconds=3600
+        )
+        enquiry = form.save(commit=False)
+        enquiry.client_id = None if known else client_id
+        enquiry.conversation = conversation
+        enquiry.consent_text, enquiry.consent_version = form.rules.privacy_notice, form.rules.privacy_version
+        if form.is_from_a_machine:
+            enquiry.status = Enquiry.Status.SPAM
+        enquiry.save()
+        if not form.is_from_a_machine:
+            announce_enquiry(enquiry)
+        return enquiry

@@ -1,0 +1,110 @@
+"""The message form (在线留言), the same on the contact page and in the chat's panel."""
+
+import re
+import time
+import uuid
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .models import ContactSettings, Enquiry
+from .models.enquiries import plain_phone
+
+STAMP_SALT = "contact.enquiry"
+LEAST_SECONDS = 2  # between the page and the sent form; a machine is quicker
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_OTHERS = re.compile(r"0[0-9]{9,11}|[48]00[0-9]{7}|\+[1-9][0-9]{6,14}")
+
+
+def clean_phone(text: str) -> str:
+    """The number as it is stored. Raises ValidationError with a kind word on what is amiss.
+
+    Mainland mobiles, land lines with area code, 400 and 800 numbers, others with + and country code.
+    """
+    if re.search(r"[^\d\s+\-()（）—－.]", text):
+        raise ValidationError(_("电话里有不是数字的字，请再看看；微信号请填在下一栏。"))
+    phone = plain_phone(text)
+    phone = re.sub(r"^(\+86|0086)(?=[0-9]{10,11}$)", "", phone)
+    if _MOBILE.fullmatch(phone) or _OTHERS.fullmatch(phone):
+        return phone
+    if phone.startswith("1") and len(phone) != 11:
+        raise ValidationError(
+            _("手机号是 11 位数字，您填了 %(count)d 位，请再看看。") % {"count": len(phone)}
+        )
+    raise ValidationError(_("这个号码好像拨不通；座机请带区号，例如 0592-1234567。"))
+
+
+class EnquiryForm(forms.ModelForm):
+    """Raises no puzzle: a field that people do not see, and a look at the clock."""
+
+    consent = forms.IntegerField(required=False, widget=forms.CheckboxInput)
+    website = forms.CharField(required=False, max_length=500)  # the honeypot
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+    client_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Enquiry
+        fields = ["name", "phone", "wechat", "company", "topic", "text", "page_url", "page_title"]
+        labels = {"text": gettext_lazy("想了解什么")}
+
+    def __init__(self, *args, rules: ContactSettings, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rules = rules
+        self.fields["name"].error_messages["required"] = _("请告诉我们怎么称呼您。")
+        self.fields["text"].error_messages["required"] = _("请写下您想了解什么。")
+        self.fields["topic"] = forms.ChoiceField(
+            label=_("事由"), choices=[(name, name) for name in rules.topic_names], required=False
+        )
+        for name, autocomplete in (("name", "name"), ("phone", "tel"), ("company", "organization")):
+            self.fields[name].widget.attrs["autocomplete"] = autocomplete
+        self.fields["phone"].widget.attrs |= {"inputmode": "tel", "type": "tel"}
+
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"].strip()
+        return clean_phone(phone) if phone else ""
+
+    def clean_wechat(self):
+        wechat = self.cleaned_data["wechat"].strip()
+        if wechat and not re.fullmatch(r"[A-Za-z0-9_+\-]{5,40}", wechat):
+            raise ValidationError(_("微信号是字母、数字、下划线，至少 5 位；手机号也可以。"))
+        return wechat
+
+    def clean_page_url(self):
+        url = self.cleaned_data["page_url"]
+        return url if url.startswith(("http://", "https://")) else ""
+
+    def clean_consent(self):
+        if self.cleaned_data["consent"] != self.rules.privacy_version:
+            raise ValidationError(_("请先阅读隐私提示并勾选同意。"))
+        return self.cleaned_data["consent"]
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("phone") and not data.get("wechat") and not {"phone", "wechat"} & set(self.errors):
+            self.add_error("phone", _("请留下电话或微信号，我们才能回复您。"))
+        if not self.errors and not self._is_slow_enough(data.get("stamp", "")):
+            raise ValidationError(_("提交得太快了，请再点一次“提交”。"))
+        return data
+
+    def _is_slow_enough(self, stamp):
+        try:
+            return time.time() - signing.loads(stamp, salt=STAMP_SALT) >= LEAST_SECONDS
+        except signing.BadSignature:
+            return False
+
+    @property
+    def is_from_a_machine(self) -> bool:
+        """Somebody filled in what people do not see. Kept as spam, not thrown away: a browser may have done it."""
+        return bool(self.cleaned_data.get("website"))
+
+
+def new_stamp() -> str:
+    """Signed: when this form was handed out."""
+    return signing.dumps(int(time.time()), salt=STAMP_SALT)
+
+
+def new_client_id() -> str:
+    return str(uuid.uuid4())

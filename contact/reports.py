@@ -1,0 +1,80 @@
+"""How well visitors are answered: figures of a span of days, from the rows that are there anyway."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from statistics import median
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from .models import Agent, Channel, ChannelClicks, ContactSettings, Conversation, Enquiry
+
+
+@dataclass
+class Figures:
+    """Of some conversations; seconds are from the visitor's first line to the first answer."""
+
+    name: str = ""
+    chats: int = 0
+    answered: int = 0
+    missed: int = 0  # over without an answer, or unanswered for longer than the settings allow
+    waits: list[float] = field(default_factory=list)
+    ratings: list[int] = field(default_factory=list)
+
+    def add(self, created_at, answered_at, is_missed, rating):
+        self.chats += 1
+        self.missed += is_missed
+        if answered_at:
+            self.answered += 1
+            self.waits.append((answered_at - created_at).total_seconds())
+        if rating:
+            self.ratings.append(rating)
+
+    @property
+    def median_seconds(self) -> int | None:
+        return round(median(self.waits)) if self.waits else None
+
+    @property
+    def longest_seconds(self) -> int | None:
+        return round(max(self.waits)) if self.waits else None
+
+    @property
+    def rating(self) -> float | None:
+        return round(sum(self.ratings) / len(self.ratings), 1) if self.ratings else None
+
+
+def chats(first: date, last: date) -> tuple[Figures, list[Figures]]:
+    """The whole, and each agent, of the conversations that began on these days."""
+    begin = timezone.make_aware(datetime.combine(first, time.min))
+    end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
+    patience = timedelta(seconds=ContactSettings.load().answer_seconds)
+    names = {agent.user_id: agent.staff_name for agent in Agent.objects.select_related("user")}
+    whole, by_agent, now = Figures(), {}, timezone.now()
+    rows = Conversation.objects.filter(created_at__gte=begin, created_at__lt=end).values_list(
+        "created_at", "answered_at", "closed_at", "rating", "agent"
+    )
+    for created_at, answered_at, closed_at, rating, agent in rows.iterator():
+        is_missed = answered_at is None and (closed_at is not None or now - created_at > patience)
+        whole.add(created_at, answered_at, is_missed, rating)
+        if agent:
+            by_agent.setdefault(agent, Figures(names.get(agent, "—"))).add(
+                created_at, answered_at, is_missed, rating
+            )
+    return whole, sorted(by_agent.values(), key=lambda figures: -figures.chats)
+
+
+def clicks(first: date, last: date) -> list[tuple[str, int]]:
+    """(channel, clicks), the most used first; channels that nobody used stand at the end."""
+    counts = dict(
+        ChannelClicks.objects.filter(day__range=(first, last))
+        .values_list("channel")
+        .annotate(sum=Sum("clicks"))
+    )
+    rows = [(str(channel), counts.get(channel.pk, 0)) for channel in Channel.objects.all()]
+    return sorted(rows, key=lambda row: -row[1])
+
+
+def enquiries(first: date, last: date) -> dict[str, int]:
+    """Message forms that came in: all but spam, and how many of them are not answered yet."""
+    rows = Enquiry.objects.exclude(status=Enquiry.Status.SPAM).filter(created_at__date__range=(first, last))
+    return {"all": rows.count(), "open": rows.unanswered().count()}
