@@ -40,7 +40,7 @@ def clean_phone(text: str) -> str:
 class EnquiryForm(forms.ModelForm):
     """Raises no puzzle: a field that people do not see, and a look at the clock."""
 
-    consent = forms.IntegerField(required=False, widget=forms.CheckboxInput)
+    consent = forms.IntegerField(required=False)  # the version of the privacy notice that was agreed to
     website = forms.CharField(required=False, max_length=500)  # the honeypot
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
     client_id = forms.UUIDField(required=False, widget=forms.HiddenInput)

@@ -9,9 +9,11 @@ class NewsConfig(AppConfig):
         from django.db.models.signals import post_delete
 
         from greenenergy.models import Redirect
+        from greenenergy.signals import personal_data_erased
 
         from . import search
         from .models import Article
+        from .models.searches import forget_number
 
         def article_deleted(instance, using, **kwargs):
             search.unindex_articles([instance.pk], using)
@@ -19,3 +21,4 @@ class NewsConfig(AppConfig):
                 Redirect.objects.gone(instance.get_absolute_url())
 
         post_delete.connect(article_deleted, sender=Article, weak=False, dispatch_uid="news.article_deleted")
+        personal_data_erased.connect(forget_number, dispatch_uid="news.searches")

@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.servers import REDIS, redis_answers
+
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 CI = os.environ.get("CI") == "true"
 DATA = "not server and not browser"
@@ -23,6 +25,7 @@ NO_TESTS = 5  # pytest's status where the given arguments choose none
 SETTINGS = {
     "SITE_URL", "BIND", "PORT", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "MEDIA_STORAGE_URL", "TRUSTED_PROXIES", "DEBUG",
     "WEB_CONCURRENCY", "REQUEST_THREADS", "REQUEST_WAIT_SECONDS", "STATEMENT_SECONDS", "VIEWS_PER_ADDRESS",
+    "CHAT_STREAMS", "CHAT_MESSAGES_PER_MINUTE", "CHAT_CONVERSATIONS_PER_HOUR", "ENQUIRIES_PER_HOUR", "EMAIL_URL", "EMAIL_FROM",
 }  # fmt: skip
 
 
@@ -77,6 +80,7 @@ def _needs():
         _postgresql_answers(),
         f"the tests of data on PostgreSQL: none answers at {_without_password(POSTGRESQL)}",
     )
+    yield redis_answers(), f"the tests with Redis: none answers at {REDIS}"
     yield _chromium(), "the tests in a browser: no chromium on the PATH (CHROMIUM names another)"
 
 

@@ -13,9 +13,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
+import redis
 
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 CI = os.environ.get("CI") == "true"
 
 
@@ -190,6 +192,14 @@ def postgresql_answers():
     except psycopg2.OperationalError:
         return False
     return True
+
+
+def redis_answers():
+    try:
+        with redis.Redis.from_url(REDIS, socket_connect_timeout=3) as client:
+            return client.ping()
+    except redis.RedisError:
+        return False
 
 
 def execute_on_postgresql(statement):

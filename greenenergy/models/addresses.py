@@ -159,3 +159,8 @@ class MissingPage(models.Model):
 
     def __str__(self):
         return self.path
+
+
+def forget_number(sender, digits, **kwargs):
+    """A person is to be forgotten: addresses asked for in vain that hold their phone number."""
+    return {"missing pages": MissingPage.objects.filter(path__contains=digits).delete()[0]}

@@ -25,8 +25,7 @@ class RateLimitQuerySet(models.QuerySet):
         """
         now = time.time()
         with transaction.atomic():
-            row, _created = self.get_or_create(kind=kind, subject=_hide(kind, subject))
-            row = self.select_for_update().get(pk=row.pk)
+            row, _created = self.select_for_update().get_or_create(kind=kind, subject=_hide(kind, subject))
             used = [moment for moment in row.moments if moment > now - seconds]
             if len(used) >= limit:
                 raise LimitReached(max(1, int(used[-limit] + seconds - now) + 1))

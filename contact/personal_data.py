@@ -1,0 +1,134 @@
+"""What is known of one person, found by their phone number: to hand it over, or to delete it."""
+
+import re
+from dataclasses import dataclass, field
+
+from django.core.files.base import File
+from django.db.models import Q
+
+from greenenergy.signals import personal_data_erased
+
+from .feed import line
+from .models import ChatFile, Conversation, Enquiry, Notification, Visitor
+from .models.enquiries import plain_phone
+from .retention import delete_conversations
+
+
+@dataclass
+class Findings:
+    """Primary keys of what belongs to a number."""
+
+    enquiries: set[int] = field(default_factory=set)
+    conversations: set[int] = field(default_factory=set)
+    notifications: set[int] = field(default_factory=set)
+
+    def counts(self) -> dict[str, int]:
+        return {name: len(keys) for name, keys in vars(self).items()}
+
+
+def digits_of(phone: str) -> str:
+    """Without +86. Raises ValueError where it is no phone number."""
+    digits = re.sub(r"^(\+86|0086)", "", plain_phone(phone)).lstrip("+")
+    if len(digits) < 7:
+        raise ValueError("a phone number has seven digits or more")
+    return digits
+
+
+def find(phone: str) -> Findings:
+    """Enquiries with this number, conversations in which it was written, and all others of the same visitors.
+
+    A number is found however it was typed: with blanks, dashes, full-width digits or +86.
+    """
+    digits = digits_of(phone)
+    spelled = "".join(rf"[{digit}{chr(0xFF10 + int(digit))}][-\s－]*" for digit in digits[:-1]) + (
+        rf"[{digits[-1]}{chr(0xFF10 + int(digits[-1]))}]"
+    )
+    enquiries = Enquiry.objects.filter(Q(phone__endswith=digits) | Q(text__regex=spelled))
+    visitors = Conversation.objects.filter(
+        Q(messages__text__regex=spelled)
+        | Q(enquiries__in=enquiries)
+        | Q(visitor__name__regex=spelled)
+        | Q(visitor_typing__regex=spelled)
+        | Q(rating_comment__regex=spelled)
+    ).values("visitor")
+    conversations = Conversation.objects.filter(visitor__in=visitors)
+    linked = Enquiry.objects.filter(Q(pk__in=enquiries) | Q(conversation__in=conversations))
+    return Findings(
+        set(linked.values_list("pk", flat=True)),
+        set(conversations.values_list("pk", flat=True)),
+        set(Notification.objects.filter(text__regex=spelled).values_list("pk", flat=True)),
+    )
+
+
+_ENQUIRY_FIELDS = (
+    "receipt name phone wechat company topic text page_url page_title consent_text consent_version "
+    "created_at status done_at"
+).split()
+
+
+def export(findings: Findings) -> dict:
+    """Everything as plain values; files stand beside it, see `files`."""
+    enquiries = Enquiry.objects.filter(pk__in=findings.enquiries).prefetch_related("notes")
+    conversations = Conversation.objects.filter(pk__in=findings.conversations).select_related("visitor")
+    return {
+        "enquiries": [
+            {
+                **{name: getattr(enquiry, name) for name in _ENQUIRY_FIELDS},
+                "notes": [
+                    {"author": note.author_name, "at": note.created_at, "text": note.text}
+                    for note in enquiry.notes.all()
+                ],
+            }
+            for enquiry in enquiries
+        ],
+        "conversations": [
+            {
+                "number": conversation.pk,
+                "began_at": conversation.created_at,
+                "closed_at": conversation.closed_at,
+                "visitor": conversation.visitor.name,
+                "browser": conversation.visitor.user_agent,
+                "consent_version": conversation.visitor.consent_version,
+                "consent_at": conversation.visitor.consent_at,
+                "page": conversation.page_url,
+                "referrer": conversation.referrer,
+                "pages": conversation.pages,
+                "rating": conversation.rating,
+                "rating_comment": conversation.rating_comment,
+                "lines": [
+                    line(message)
+                    for message in conversation.messages.select_related("file").order_by("sequence")
+                ],
+            }
+            for conversation in conversations
+        ],
+    }
+
+
+def files(findings: Findings) -> list[tuple[str, File]]:
+    """(name in the archive, open file) of every file that was sent."""
+    stored = ChatFile.objects.filter(conversation__in=findings.conversations)
+    return [
+        (f"files/{row.pk}-{row.name}", row.file) for row in stored if row.file.storage.exists(row.file.name)
+    ]
+
+
+def erase(findings: Findings) -> dict[str, int]:
+    """Delete all of it, files and visitors included. Returns the counts."""
+    counts = findings.counts()
+    visitors = set(
+        Conversation.objects.filter(pk__in=findings.conversations).values_list("visitor_id", flat=True)
+    )
+    Enquiry.objects.filter(pk__in=findings.enquiries).delete()
+    counts["files"] = delete_conversations(list(findings.conversations))
+    counts["visitors"] = Visitor.objects.filter(pk__in=visitors).delete()[1].get("contact.Visitor", 0)
+    Notification.objects.filter(pk__in=findings.notifications).delete()
+    return counts
+
+
+def erase_elsewhere(phone: str) -> dict[str, int]:
+    """What other parts of the site may have written down of the number: each answers the signal with its counts."""
+    counts: dict[str, int] = {}
+    for _receiver, found in personal_data_erased.send(None, digits=digits_of(phone)):
+        counts |= found
+    return counts

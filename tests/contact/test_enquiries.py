@@ -1,0 +1,247 @@
+"""留言: from the form to the receipt, the inbox, the export."""
+
+import time
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from contact.forms import STAMP_SALT, clean_phone
+from contact.models import Conversation, Enquiry, Notification, Robot
+from tests.factories import make_agent, make_conversation, make_settings, make_visitor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _site(settings):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    make_settings()
+
+
+def filled(**values):
+    return {
+        "name": "王先生", "phone": "138 6010 0641", "topic": "产品与项目", "text": "想装屋顶光伏", "consent": "1",
+        "stamp": signing.dumps(int(time.time()) - 30, salt=STAMP_SALT), "client_id": str(uuid.uuid4()), **values,
+    }  # fmt: skip
+
+
+def submit(client, data=None, **values):
+    return client.post(
+        "/contact/", filled(**values) if data is None else data, HTTP_ORIGIN="http://testserver"
+    )
+
+
+def make_enquiry(**values):
+    return Enquiry.objects.create(
+        **{
+            "name": "王先生",
+            "phone": "13860100641",
+            "text": "想装屋顶光伏",
+            "consent_text": "同意",
+            "consent_version": 1,
+            **values,
+        }
+    )
+
+
+def test_a_sent_form_ends_in_a_receipt(client):
+    response = submit(client)
+    enquiry = Enquiry.objects.get()
+    assert response["Location"] == f"/contact/receipt/{enquiry.receipt}/"
+    assert enquiry.receipt in client.get(response["Location"]).text
+    assert (enquiry.phone, enquiry.status, enquiry.consent_version) == ("13860100641", "new", 1)
+    assert "保存" in enquiry.consent_text
+    assert not response.cookies
+
+
+def test_the_address_of_a_receipt_holds_nothing_personal(client):
+    address = submit(client)["Location"]
+    assert "1386" not in address
+    assert client.get("/contact/receipt/0101-ABCDEF/").status_code == 200  # any number: none is looked up
+
+
+@pytest.mark.parametrize(
+    ("phone", "stored"),
+    [
+        ("13860100641", "13860100641"),
+        ("１３８ ６０１０ ０６４１", "13860100641"),
+        ("+86 138-6010-0641", "13860100641"),
+        ("0592-1234567", "05921234567"),
+        ("（0592）1234567", "05921234567"),
+        ("400-123-4567", "4001234567"),
+        ("+49 30 1234567", "+49301234567"),
+    ],
+)
+def test_phone_numbers_as_people_type_them(phone, stored):
+    assert clean_phone(phone) == stored
+
+
+@pytest.mark.parametrize(
+    ("phone", "word"),
+    [
+        ("1386010064", "11 位数字，您填了 10 位"),
+        ("138601006412", "12 位"),
+        ("abc", "微信号"),
+        ("1234", "位"),
+        ("62345", "区号"),
+    ],
+)
+def test_a_wrong_number_is_told_kindly_and_nothing_is_lost(client, phone, word):
+    response = submit(client, phone=phone)
+    assert response.status_code == 400
+    assert word in response.text
+    assert "想装屋顶光伏" in response.text
+    assert not Enquiry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "word"),
+    [
+        ({"name": ""}, "怎么称呼"),
+        ({"text": " "}, "想了解什么"),
+        ({"phone": ""}, "电话或微信号"),
+        ({"consent": ""}, "勾选同意"),
+        ({"consent": "99"}, "勾选同意"),
+        ({"phone": "", "wechat": "微信"}, "微信号是字母"),
+        ({"stamp": ""}, "太快"),
+        ({"topic": "别的"}, ""),
+    ],
+)
+def test_what_is_missing_is_named(client, values, word):
+    response = submit(client, **values)
+    assert response.status_code == 400
+    assert word in response.text
+    assert not Enquiry.objects.exists()
+
+
+def test_a_machine_is_quicker_than_a_person(client):
+    quick = signing.dumps(int(time.time()), salt=STAMP_SALT)
+    assert "太快" in submit(client, stamp=quick).text
+
+
+def test_what_fills_the_trap_is_kept_as_spam_and_told_nobody(client):
+    Robot.objects.create(name="群", kind="wecom", url="https://example.com/")
+    assert submit(client, website="http://spam.example/").status_code == 302
+    assert Enquiry.objects.get().status == "spam"
+    assert not Notification.objects.exists()
+
+
+def test_a_second_tap_is_the_same_enquiry(client):
+    data = filled()
+    first, second = submit(client, data), submit(client, data)
+    assert first["Location"] == second["Location"]
+    assert Enquiry.objects.count() == 1
+    other = submit(client, {**data, "text": "另一个问题"})
+    assert other["Location"] != first["Location"]
+
+
+def test_five_forms_an_hour_and_address(client):
+    for _ in range(5):
+        assert submit(client).status_code == 302
+    response = submit(client)
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 3000
+    assert "服务热线" in response.text
+    assert "想装屋顶光伏" in response.text  # what was typed is still there
+    assert submit(Client(REMOTE_ADDR="198.51.100.9")).status_code == 302
+
+
+def test_a_form_of_another_site_is_refused(client):
+    response = client.post("/contact/", filled(), HTTP_ORIGIN="https://evil.example")
+    assert response.status_code == 403
+    old_browser = client.post("/contact/", filled(), HTTP_REFERER="http://testserver/contact/")
+    assert old_browser.status_code == 302
+    assert client.post("/contact/", filled()).status_code == 403
+
+
+def test_the_panel_answers_field_by_field_and_links_the_conversation(client):
+    token = "k" * 40
+    conversation = make_conversation(make_visitor(token))
+    client.cookies["chat"] = token
+
+    def post(data):
+        return client.post(
+            "/contact/chat/enquiry/", data, "application/json", HTTP_ORIGIN="http://testserver"
+        )
+
+    wrong = post(filled(phone="123"))
+    assert wrong.status_code == 400
+    assert "phone" in wrong.json()["fields"]
+    right = post(filled())
+    assert right.json()["receipt"] == Enquiry.objects.get().receipt
+    assert Enquiry.objects.get().conversation == conversation
+
+
+def test_robots_hear_of_it_without_what_the_visitor_wrote(client):
+    Robot.objects.create(name="群", kind="wecom", url="https://example.com/")
+    submit(client, page_title="光伏新闻", page_url="http://testserver/news/1/")
+    text = Notification.objects.get().text
+    assert "产品与项目" in text and "光伏新闻" in text
+    assert "13860100641" not in text and "王先生" not in text and "屋顶" not in text
+
+
+def test_the_inbox_is_worked_through(admin_client, admin_user):
+    enquiry = make_enquiry()
+    address = reverse("admin:contact_enquiry_changelist")
+    assert enquiry.receipt in admin_client.get(address).text
+    admin_client.post(address, {"action": "take", "_selected_action": [enquiry.pk]})
+    enquiry.refresh_from_db()
+    assert (enquiry.owner, enquiry.status) == (admin_user, "in_hand")
+    change = reverse("admin:contact_enquiry_change", args=[enquiry.pk])
+    assert "想装屋顶光伏" in admin_client.get(change).text
+    response = admin_client.post(
+        change,
+        {
+            "status": "answered", "owner": admin_user.pk, "notes-TOTAL_FORMS": 1, "notes-INITIAL_FORMS": 0,
+            "notes-0-text": "电话已回，周五上门", "phone": "000",
+        },
+    )  # fmt: skip
+    assert response.status_code == 302
+    enquiry.refresh_from_db()
+    assert enquiry.status == "answered" and enquiry.done_at
+    assert enquiry.phone == "13860100641"  # what the visitor wrote is not edited
+    assert enquiry.notes.get().author == admin_user
+    assert "mine" in admin_client.get(address + "?whose=mine").text
+
+
+def test_no_cell_of_the_export_is_a_formula(admin_client):
+    make_enquiry(name="=HYPERLINK(1)", text="+1\n第二行", wechat="@SUM", company="-1")
+    make_enquiry()
+    response = admin_client.post(
+        reverse("admin:contact_enquiry_changelist"),
+        {"action": "export", "_selected_action": list(Enquiry.objects.values_list("pk", flat=True))},
+    )
+    text = response.content.decode("utf-8-sig")
+    assert response["Content-Type"].startswith("text/csv")
+    for cell in ("'=HYPERLINK(1)", "'+1", "'@SUM", "'-1", "13860100641"):
+        assert cell in text
+    assert ",=" not in text and ",+" not in text
+
+
+def test_staff_without_the_right_see_no_inbox(client):
+    client.force_login(make_agent())
+    assert client.get(reverse("admin:contact_enquiry_changelist")).status_code == 403
+
+
+def test_the_form_keeps_the_page_it_came_from(client):
+    text = client.get("/contact/", HTTP_REFERER="http://testserver/news/7/").text
+    assert 'value="http://testserver/news/7/"' in text
+    assert "evil" not in client.get("/contact/", HTTP_REFERER="https://evil.example/").text
+
+
+def test_age_of_an_open_enquiry_stands_out(admin_client):
+    make_enquiry(created_at=timezone.now() - timedelta(days=2))
+    assert "<strong>2" in admin_client.get(reverse("admin:contact_enquiry_changelist")).text
+
+
+def test_closing_a_conversation_keeps_its_enquiry():
+    conversation = make_conversation()
+    enquiry = make_enquiry(conversation=conversation)
+    Conversation.objects.all().delete()
+    enquiry.refresh_from_db()
+    assert enquiry.conversation is None

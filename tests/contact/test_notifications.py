@@ -1,0 +1,148 @@
+"""Robots of group chats and mails: against a real HTTP server on loopback that answers as it is told."""
+
+import base64
+import hashlib
+import hmac
+import json
+import threading
+import uuid
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from contact import chat, enquiries, notifications
+from contact.forms import EnquiryForm
+from contact.models import ContactSettings, Notification, Robot
+from tests.contact.test_enquiries import filled
+from tests.factories import make_agent, make_visitor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def group_chat():
+    """`.asked` has (path, JSON); `.answers` what it says next, {"errcode": 0} when empty."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            self.server.asked.append((self.path, body))
+            status, answer = self.server.answers.pop(0) if self.server.answers else (200, b'{"errcode": 0}')
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.asked, server.answers = [], []
+    server.url = f"http://127.0.0.1:{server.server_port}/send?key=1"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def wait_as_visitor(**page):
+    visitor = make_visitor()
+    page = chat.Page.from_browser({"url": "https://www.example.com/news/1/", "title": "光伏新闻", **page})
+    return chat.post_from_visitor(
+        visitor, uuid.uuid4(), "我的电话 13860100641", page=page, address="192.0.2.1"
+    )
+
+
+def test_a_new_visitor_who_waits_is_told_with_the_page_and_nothing_more(group_chat):
+    Robot.objects.create(name="群", kind="wecom", url=group_chat.url)
+    message = wait_as_visitor()
+    chat.post_from_visitor(message.conversation.visitor, uuid.uuid4(), "还在吗", address="192.0.2.1")
+    assert notifications.send_due() == 1
+    assert notifications.send_due() == 0
+    [(path, body)] = group_chat.asked
+    text = body["text"]["content"]
+    assert path == "/send?key=1" and body["msgtype"] == "text"
+    assert "光伏新闻" in text and "https://www.example.com/news/1/" in text and "/admin/chat/" in text
+    assert "13860100641" not in text
+    assert Robot.objects.get().last_sent_at
+
+
+def test_dingtalk_and_feishu_are_signed_as_their_documentation_says(group_chat):
+    Robot.objects.create(name="钉", kind="dingtalk", url=group_chat.url, secret="SEC1")
+    Robot.objects.create(name="飞", kind="feishu", url=group_chat.url, secret="SEC2")
+    wait_as_visitor()
+    assert notifications.send_due() == 2
+    (ding_path, _), (_, feishu) = sorted(group_chat.asked, key=lambda asked: "sign" in asked[1])
+    query = parse_qs(urlsplit(ding_path).query)
+    stamp = query["timestamp"][0]
+    expected = hmac.new(b"SEC1", f"{stamp}\nSEC1".encode(), hashlib.sha256).digest()
+    assert base64.b64decode(query["sign"][0]) == expected
+    expected = hmac.new(f"{feishu['timestamp']}\nSEC2".encode(), b"", hashlib.sha256).digest()
+    assert base64.b64decode(feishu["sign"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        ((500, b""), "HTTP 500"),
+        ((302, b""), "HTTP 302"),
+        ((200, b'{"errcode": 310000, "errmsg": "keywords not in content"}'), "keywords not in content"),
+        ((200, b'{"code": 19021, "msg": "sign match fail"}'), "sign match fail"),
+        ((200, b"<html>"), ""),
+    ],
+)
+def test_a_failure_is_shown_and_tried_again(group_chat, answer, fault):
+    Robot.objects.create(name="群", kind="wecom", url=group_chat.url)
+    wait_as_visitor()
+    group_chat.answers.append(answer)
+    assert notifications.send_due() == 0
+    notification, robot = Notification.objects.get(), Robot.objects.get()
+    assert fault in notification.fault and robot.last_fault == notification.fault and robot.last_fault
+    assert group_chat.url not in notification.fault  # the address is the secret
+    assert notification.due_at > timezone.now() + timedelta(seconds=3)
+    Notification.objects.update(due_at=timezone.now())
+    assert notifications.send_due() == 1
+    robot.refresh_from_db()
+    assert robot.last_fault == "" and len(group_chat.asked) == 2
+
+
+def test_a_robot_that_is_gone_is_given_up_after_a_while():
+    Robot.objects.create(name="群", kind="wecom", url="http://127.0.0.1:9/")
+    wait_as_visitor()
+    for _ in range(10):
+        Notification.objects.update(due_at=timezone.now())
+        notifications.send_due()
+    notification = Notification.objects.get()
+    assert notification.given_up_at and notification.attempts == 6
+    assert "连不上" in notification.fault
+
+
+def test_a_robot_never_holds_up_a_visitor():
+    Robot.objects.create(name="群", kind="wecom", url="http://192.0.2.1/")  # an address that nobody answers
+    assert wait_as_visitor().sequence == 1  # written down, not sent
+
+
+def test_a_released_chat_is_announced_again(group_chat):
+    Robot.objects.create(name="群", kind="wecom", url=group_chat.url)
+    message, agent = wait_as_visitor(), make_agent(present=False)
+    chat.take(agent, message.conversation_id)
+    chat.release_lost()
+    assert notifications.send_due() == 2
+
+
+def test_a_mail_where_a_server_is_set(settings):
+    object.__setattr__(settings.ENVIRONMENT, "email", {"EMAIL_HOST": "x"})
+    try:
+        ContactSettings(mail_to="a@example.com\nb@example.com").save()
+        form = EnquiryForm(filled(), rules=ContactSettings.load())
+        assert form.is_valid(), form.errors
+        enquiry = enquiries.submit(form, address="192.0.2.1")
+        assert notifications.send_due() == 1
+    finally:
+        object.__setattr__(settings.ENVIRONMENT, "email", {})
+    [sent] = mail.outbox
+    assert sent.to == ["a@example.com", "b@example.com"]
+    assert enquiry.receipt in sent.subject and "13860100641" not in sent.body
