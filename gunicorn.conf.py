@@ -19,7 +19,8 @@ bind = (
 )
 proc_name = "greenenergy"
 
-# Database connections: workers × (REQUEST_THREADS + 1 for the folding of views). With the defaults 2 × 7 = 14;
+# Database connections: workers × (REQUEST_THREADS + 4: folding of views, chat listener, chat reader, keeper).
+# With the defaults 2 × 10 = 20;
 # PostgreSQL allows 100 unless told otherwise.
 
 # The heartbeat is the event loop's: a hung query does not kill a worker, it is ended by its own time-out.

@@ -26,6 +26,7 @@ from .transport.knocks import knock
 
 TEXT_LIMIT = 2000  # characters of one line
 PAGES_KEPT = 20
+STARTS_PER_CONVERSATION = 3  # who agrees need not write
 Status, Kind = Conversation.Status, Message.Kind
 
 
@@ -95,17 +96,21 @@ def _address(text):
 # The visitor's verbs.
 
 
-def start(token: str, *, name: str, user_agent: str, consent_version: int) -> Visitor:
-    """The visitor of this token, made now if it is new: a retry changes nothing."""
-    visitor, _created = Visitor.objects.get_or_create(
-        token_hash=hash_token(token),
-        defaults={
-            "name": _words(name, 30),
-            "user_agent": _words(user_agent, 300),
-            "consent_version": consent_version,
-        },
-    )
-    return visitor
+def start(token: str, *, name: str, user_agent: str, consent_version: int, address: str) -> Visitor:
+    """The visitor of this token, made now if it is new: a retry changes nothing. Raises LimitReached."""
+    with transaction.atomic():
+        visitor, is_new = Visitor.objects.get_or_create(
+            token_hash=hash_token(token),
+            defaults={
+                "name": _words(name, 30),
+                "user_agent": _words(user_agent, 300),
+                "consent_version": consent_version,
+            },
+        )
+        if is_new:
+            limit = settings.CHAT_CONVERSATIONS_PER_HOUR * STARTS_PER_CONVERSATION
+            RateLimit.objects.spend("chat_start", network_of(address), limit=limit, seconds=3600)
+        return visitor
 
 
 def find_visitor(token: str) -> Visitor | None:

@@ -142,6 +142,7 @@ def start_chat(request):
         name=data.get("name", ""),
         user_agent=request.headers.get("User-Agent", ""),
         consent_version=rules.privacy_version,
+        address=request.META.get("REMOTE_ADDR", ""),
     )
     response = answer_json({"has_agreed": True})
     response.set_cookie(

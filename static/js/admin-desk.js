@@ -254,7 +254,9 @@ function showThread() {
 function showMode() {
   find(".thread__composer").classList.toggle("is-note", find("[name=kind]:checked").value === "note");
 }
+/* Visitors' browsers say these addresses: only pages become links. */
 function address(url, text) {
+  if (!/^(https?:\/\/|\/(?!\/))/.test(url)) return element("span", "", text || url);
   const link = element("a", "", text || url);
   link.href = url;
   link.target = "_blank";

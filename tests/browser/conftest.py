@@ -116,11 +116,14 @@ def chromium():
 
 @pytest.fixture
 def open_browser(chromium):
-    """open_browser(**options): a page of a new visitor. What went wrong in any of them fails the test."""
+    """open_browser(**options): a page of a new visitor. What went wrong in any of them fails the test.
+
+    `open_browser.expected` takes the beginnings of complaints that a test causes on purpose.
+    """
     contexts, complaints, hosts = [], [], set()
 
     def note(message):
-        if message.type in ("error", "warning") and not message.text.startswith(EXPECTED):
+        if message.type in ("error", "warning") and not message.text.startswith((*EXPECTED, *make.expected)):
             complaints.append(message.text)
 
     def make(**options):
@@ -132,6 +135,7 @@ def open_browser(chromium):
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         return context.new_page()
 
+    make.expected = []
     yield make
     for context in contexts:
         context.close()

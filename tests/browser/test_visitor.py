@@ -52,7 +52,7 @@ def test_from_the_home_page_through_the_site(shared_site, open_browser, device):
     page.locator(f".neighbours a[rel={back}]").click()
     page.wait_for_url(first)
 
-    page.locator(".contact-bar__item--chat a").click()
+    page.get_by_role("link", name="联系我们").last.click()
     page.wait_for_url("**/contact/")
     assert page.locator("main a[href='tel:13860100641']").count() >= 1
     assert page.locator("main .codes img:visible").count() == 1

@@ -403,3 +403,35 @@ def test_ten_new_conversations_an_hour_and_address(client):
     elsewhere = Client(REMOTE_ADDR="198.51.100.7")
     start(elsewhere, "e" * 40)
     assert send(elsewhere).status_code == 200
+
+
+def test_what_is_anothers_looks_like_what_is_not_there(client):
+    start(client)
+    url = send_file(client, make_picture_file()).json()["message"]["file"]["url"]
+    stranger = Client()
+    start(stranger, "s" * 40)
+    nothing = url[:-5] + "AAAA/"
+    for asker in (Client(), stranger):
+        for method in ("get", "head", "post"):
+            others, missing = getattr(asker, method)(url), getattr(asker, method)(nothing)
+            assert others.status_code == missing.status_code in (404, 405)
+            assert others.content.replace(url.encode(), b"") == missing.content.replace(nothing.encode(), b"")
+    for forged in ("", "x", "t" * 39, "T" * 40, "../" * 10, "t" * 10_000):
+        asker = Client()
+        asker.cookies["chat"] = forged
+        assert asker.get("/contact/chat/updates/").status_code == 404
+        assert asker.get("/contact/chat/transcript/").status_code == 404
+        assert send(asker).status_code == 404
+        assert asker.get("/contact/chat/").json()["thread"] is None
+
+
+def test_no_address_of_the_visitors_side_names_a_conversation():
+    from contact.urls import urlpatterns
+
+    assert all("<int" not in str(entry.pattern) for entry in urlpatterns)
+
+
+def test_somebody_who_only_agrees_over_and_over_is_slowed_down(client):
+    statuses = [start(Client(), f"{number:040d}").status_code for number in range(31)]
+    assert statuses == [200] * 30 + [429]
+    assert Visitor.objects.count() == 30

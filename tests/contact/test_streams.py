@@ -190,3 +190,19 @@ def test_limits_hold_over_processes_and_restarts(make_site, database_kind):
     site.start()
     burst(15)
     assert (statuses.count(200), statuses.count(429)) == (20, 10)
+
+    # New conversations and message forms of one address, many at once.
+    visitors = [VisitorParty(site).start() for _ in range(14)]
+    stamp = site.shell(
+        "import time; from django.core import signing; print(signing.dumps(int(time.time()) - 9, salt='contact.enquiry'))"
+    )
+    form = {"name": "王", "phone": "13860100641", "text": "问", "consent": "1", "stamp": stamp}
+    with ThreadPoolExecutor(14) as pool:
+        line = {"text": "x"}
+        talks = [
+            pool.submit(visitor.request, "POST", "/contact/chat/messages/", {"id": str(uuid.uuid4()), **line})
+            for visitor in visitors
+        ]
+        forms = [pool.submit(visitors[0].request, "POST", "/contact/chat/enquiry/", form) for _ in range(9)]
+    assert sorted(talk.result()[0] for talk in talks) == [200] * 9 + [429] * 5  # one more was opened above
+    assert sorted(one.result()[0] for one in forms) == [200] * 5 + [429] * 4

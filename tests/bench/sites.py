@@ -1,0 +1,67 @@
+"""A site of its own for one measurement: fresh database, fresh files, gone afterwards."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from tests.servers import POSTGRESQL, REDIS, ROOT, Site, execute_on_postgresql
+
+KINDS = ("sqlite", "postgresql", "sqlite with redis", "postgresql with redis")
+
+
+@contextmanager
+def fresh_site(kind: str, *, database_url: str | None = None, **settings):
+    """A migrated site of that kind, one of KINDS, not started yet; on the given empty database where there is one."""
+    database, _, redis = kind.partition(" with ")
+    name = f"site_bench_{os.getpid()}"
+    with tempfile.TemporaryDirectory(prefix="site-bench-") as folder:
+        url = f"sqlite:///{folder}/site.sqlite3"
+        if database_url:
+            url = database_url
+        elif database == "postgresql":
+            execute_on_postgresql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            execute_on_postgresql(f'CREATE DATABASE "{name}"')
+            url = urlunsplit(urlsplit(POSTGRESQL)._replace(path=f"/{name}"))
+        site = Site(Path(folder), url, **settings, **({"REDIS_URL": REDIS} if redis else {}))
+        try:
+            site.manage("migrate", "-v", "0")
+            if not (ROOT / "staticfiles/staticfiles.json").exists():
+                subprocess.run(
+                    [sys.executable, "manage.py", "collectstatic", "--no-input", "-v", "0"],
+                    cwd=ROOT,
+                    check=True,
+                )
+            yield site
+        finally:
+            site.kill()
+            if database == "postgresql" and not database_url:
+                execute_on_postgresql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def resident_kib(pids) -> int:
+    """Resident memory of these processes together."""
+    total = 0
+    for pid in pids:
+        for row in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if row.startswith("VmRSS:"):
+                total += int(row.split()[1])
+    return total
+
+
+def percentile(values, share):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def print_table(rows: list[dict]) -> None:
+    """Columns are the keys of the first row."""
+    names = list(rows[0])
+    widths = [max(len(str(name)), *(len(str(row.get(name, ""))) for row in rows)) for name in names]
+    for row in [dict(zip(names, names, strict=True)), *rows]:
+        print(
+            "  ".join(str(row.get(name, "")).ljust(width) for name, width in zip(names, widths, strict=True))
+        )
