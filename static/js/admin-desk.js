@@ -204,7 +204,7 @@ function draw(line) {
 }
 function place(lines) {
   const list = find(".thread__lines");
-  for (const line of lines) {
+  for (const line of lines[0]?.n < selected.first ? [...lines].reverse() : lines) {
     if (selected.lines.has(line.n)) continue;
     if (line.id) {
       selected.pending.get(line.id)?.remove();
@@ -215,7 +215,9 @@ function place(lines) {
     const item = draw(line);
     item.number = line.n;
     selected.lines.set(line.n, item);
-    list.insertBefore(item, [...list.children].find((other) => !other.number || other.number > line.n) ?? null);
+    let follower = line.n < selected.first ? list.firstElementChild : null;
+    for (let other = follower ? null : list.lastElementChild; other && !(other.number < line.n); other = other.previousElementSibling) follower = other;
+    list.insertBefore(item, follower);
     selected.held = Math.max(selected.held, line.n);
     selected.first = Math.min(selected.first, line.n);
   }
@@ -315,14 +317,14 @@ function hear({ conversation, messages }) {
   else if (isMine && (!before || before.status !== "active") && hear.taking !== conversation.id) announce(words.handedOver, conversation);
   else if (isMine && messages.some((line) => line.kind === "visitor") && (document.hidden || selected?.summary.id !== conversation.id)) announce(words.newMessage, conversation);
   if (selected?.summary.id === conversation.id && conversation.revision >= selected.summary.revision) {
-    const wasAtEnd = isAtEnd();
+    const wasAtEnd = isAtEnd(), hasMoved = selected.summary.page.url !== conversation.page.url;
     selected.summary = conversation;
     const isWhole = messages.length ? messages[0].n <= selected.held + 1 : conversation.sequence <= selected.held;
     if (isWhole) place(messages);
     showThread();
     if (wasAtEnd) toEnd();
     markRead();
-    if (!isWhole || conversation.sequence > selected.held) tryTo(catchUp());
+    if (!isWhole || hasMoved || conversation.sequence > selected.held) tryTo(catchUp());
   }
   showLists();
 }

@@ -96,17 +96,18 @@
       sign.className = "chat__mark" + (className ? " " + className : "");
     }
     function place(line, conversation) {
-      var key = conversation + "-" + line.n, item = shown[key], follower = null;
+      var key = conversation + "-" + line.n, item = shown[key], follower = null, other;
       if (item) return item;
       if (line.id && waiting[line.id]) { lines.removeChild(waiting[line.id]); delete waiting[line.id]; }
       item = shown[key] = draw(line);
       item.number = line.n;
       item.conversation = conversation;
-      Array.prototype.forEach.call(lines.children, function (other) {
-        var isLater = other.isWaiting || other.conversation > conversation ||
-          (other.conversation === conversation && other.number > line.n);
-        if (!follower && isLater) follower = other;
-      });
+      other = lines.lastElementChild;
+      while (other && (other.isWaiting || other.conversation > conversation ||
+          (other.conversation === conversation && other.number > line.n))) {
+        follower = other;
+        other = other.previousElementSibling;
+      }
       lines.insertBefore(item, follower);
       return item;
     }

@@ -220,7 +220,7 @@ class Faults:
         for index, (chat, agent) in enumerate(self.chats):
             writers.append(self.write("/contact/chat/messages/", self.visitor_cookie(index), f"v{chat}-"))
             writers.append(self.write(f"/admin/chat/{chat}/messages/", self.agent_cookie(agent), f"a{chat}-"))
-        signs = asyncio.ensure_future(self.signs())
+        signs = asyncio.gather(*(self.sign(agent) for agent in self.sessions))
         await asyncio.gather(self.disturb(), self.show(), *writers)
         seconds = time.monotonic() - begin
         wanted = self.each * 2 + 1
@@ -241,15 +241,14 @@ class Faults:
             print(f"  {self.acknowledged} of {self.total}", flush=True)
             await asyncio.sleep(15)
 
-    async def signs(self):
-        """The desks' heartbeats: without them the chats would go back to the queue."""
+    async def sign(self, agent):
+        """A desk's heartbeat: without it the chats would go back to the queue."""
         while True:
-            for agent in self.sessions:
-                try:
-                    await self.ask("POST", "/admin/chat/presence/", self.agent_cookie(agent), {})
-                except (OSError, TimeoutError, ValueError, IndexError):
-                    continue
-            await asyncio.sleep(5)
+            try:
+                await self.ask("POST", "/admin/chat/presence/", self.agent_cookie(agent), {})
+                await asyncio.sleep(12)
+            except (OSError, TimeoutError, ValueError, IndexError):
+                await asyncio.sleep(1)
 
     def verdict(self, seconds):
         stored = json.loads(

@@ -407,7 +407,7 @@ def test_without_scripts_the_button_leads_to_the_form(make_site, open_browser):
     page.locator("[name=consent]").check()
     time.sleep(2)
     page.get_by_role("button", name="提交").click()
-    page.wait_for_url("**/contact/receipt/*")
+    page.wait_for_url("**/contact/receipt/**")
     assert "回执号" in page.locator("main").inner_text()
 
 
