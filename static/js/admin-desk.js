@@ -591,7 +591,7 @@ find("[data-older]").addEventListener("click", async () => {
 });
 find(".desk__search").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const answer = await tryTo(ask("GET", `search/?q=${encodeURIComponent(event.target.elements.q.value)}`));
+  const answer = await tryTo(ask("POST", "search/", { q: event.target.elements.q.value }));
   if (!answer) return;
   const rows = answer.conversations.map((chat) => entry(chat, true));
   find(".desk__found").hidden = false;

@@ -47,7 +47,7 @@
         if (response.status === 204) return {};
         return response.json().catch(function () { return {}; }).then(function (answer) {
           if (response.ok) return answer;
-          var error = new Error(answer.error || words.failure);
+          var error = new Error(answer.error === undefined ? words.failure : answer.error);
           error.status = response.status;
           error.isFinal = answer.is_final;
           error.fields = answer.fields;

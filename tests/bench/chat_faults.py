@@ -314,11 +314,11 @@ def own_postgresql():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def hold_sqlite(url):
-    """Nobody else may write, or begin to read, for five seconds."""
+def hold_sqlite(url, seconds=5):
+    """Nobody else may write for so long."""
     connection = sqlite3.connect(urlsplit(url).path, timeout=30)
     connection.execute("BEGIN EXCLUSIVE")
-    time.sleep(5)
+    time.sleep(seconds)
     connection.rollback()
     connection.close()
 

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.test_accessibility import violations
 from tests.factories import make_picture_file
 from tests.servers import wait_for
 
@@ -448,3 +449,27 @@ def test_the_panel_by_keyboard_and_within_a_small_phone(make_site, open_browser)
         assert page.evaluate("document.querySelector('.chat').contains(document.activeElement)")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.hasAttribute('data-chat')")
+
+
+def test_axe_finds_nothing_in_the_panel_and_at_the_desk(make_site, open_browser):
+    site = fill(make_site("sqlite"))
+    visitor, desk = begin(site, open_browser)
+    answer(desk, "您好")
+    sees(visitor, "您好")
+    visitor.locator("[data-chat-menu]").click()
+    desk.locator("[data-transfer]").click()
+    found = {}
+    for scheme in ("light", "dark"):
+        for name, page in (("panel", visitor), ("desk", desk)):
+            page.emulate_media(color_scheme=scheme)
+            found[name, scheme] = violations(page, context={"panel": None, "desk": ".desk"}[name])
+    visitor.locator("[data-chat-menu]").click()
+    desk.locator("[data-verb=close]").click()
+    visitor.locator(".chat__rating").wait_for()
+    found["rating"] = violations(visitor)
+    visitor.locator("[data-chat-menu]").click()
+    visitor.locator("#chat-menu [data-chat-form]").click()
+    found["form"] = violations(visitor)
+    desk.goto(f"{site.address}/admin/chat/reports/")
+    found["reports"] = violations(desk, context="#content")
+    assert {where: what for where, what in found.items() if what} == {}
