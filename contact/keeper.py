@@ -38,7 +38,11 @@ class Keeper(threading.Thread):
 
     def _step(self, work):
         try:
-            work()
+            done = work()
+            if isinstance(done, retention.Purged):
+                logger.info(
+                    "purged: %s", ", ".join(f"{name} {count}" for name, count in done.counts().items())
+                )
         except DatabaseError as error:
             logger.warning("%s is tried again: %s", work.__name__, str(error).strip())
             connection.close()

@@ -211,6 +211,17 @@ def execute_on_postgresql(statement):
         connection.close()
 
 
+def query_postgresql(query):
+    """The first value of the first row."""
+    connection = psycopg2.connect(POSTGRESQL)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchone()[0]
+    finally:
+        connection.close()
+
+
 def _with_name(name):
     return urlunsplit(urlsplit(POSTGRESQL)._replace(path=f"/{name}"))
 

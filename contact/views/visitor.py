@@ -72,6 +72,8 @@ def _words():
         "failed": _("未发送"),
         "retry": _("重试"),
         "discard": _("删除"),
+        "connected": _("已连接"),
+        "broken": _("未连接"),
         "connecting": _("正在连接…"),
         "offline": _("网络断开了，正在重连。写好的话会自动发出。"),
         "typing": _("对方正在输入…"),

@@ -60,7 +60,11 @@
 
     /* What the visitor sees. */
     function tell(message) { fault.textContent = message || ""; fault.hidden = !message; }
-    function showLink(word) { linkLine.textContent = word || ""; linkLine.hidden = !word; }
+    function showLink(word, isUp) {
+      linkLine.textContent = word || "";
+      linkLine.hidden = !word;
+      panel.querySelector(".chat__state").textContent = isUp ? words.connected : word ? words.broken : "";
+    }
     function isAtEnd() { return log.scrollHeight - log.scrollTop - log.clientHeight < 60; }
     function toEnd() { log.scrollTop = log.scrollHeight; }
     function clock(moment) {
@@ -296,7 +300,7 @@
       clearTimeout(streamTimer);
       clearTimeout(pollTimer);
     }
-    function heard() { lastHeard = Date.now(); showLink(); }
+    function heard() { lastHeard = Date.now(); showLink("", true); }
     function listen() {
       stop();
       if (!hasAgreed || !cursor.conversation) return;

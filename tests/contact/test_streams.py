@@ -1,14 +1,18 @@
 """How lines reach the other side: streams of the real server, over two processes, on every wake-up source."""
 
+import asyncio
 import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from contact.transport import streams
+from contact.transport.hub import VisitorStream
 from tests.chat_client import Party, VisitorParty, make_agents
-from tests.servers import CI, REDIS, redis_answers, wait_for
+from tests.servers import CI, REDIS, query_postgresql, redis_answers, wait_for
 
 pytestmark = pytest.mark.server
 
@@ -136,6 +140,65 @@ def test_one_stream_too_many_is_asked_to_poll(make_site):
     wait_for(lambda: VisitorParty(site, visitor.cookie[5:]).open_stream() == 200)
     status, update = visitor.request("GET", "/contact/chat/updates/?after=0-0")
     assert (status, [line["text"] for line in update["messages"]]) == (200, ["一"])
+
+
+def test_a_lost_knock_costs_two_seconds_at_most(make_site, database_kind):
+    site = make_site(database_kind)
+    visitor = VisitorParty(site).start()
+    visitor.send("一")
+    visitor.open_stream()
+    visitor.wait_for(lambda name, data: name == "update")
+    stored = site.shell(
+        "import time; from contact.models import Conversation, Message; from django.utils import timezone; "
+        "chat = Conversation.objects.get(); "
+        "Message.objects.create(conversation=chat, sequence=2, kind='staff', text='没有敲门'); "
+        "Conversation.objects.update(last_sequence=2, revision=9, changed_at=timezone.now()); print(time.monotonic())"
+    )
+    _, _, at = visitor.wait_for(
+        lambda name, data: name == "update" and data["messages"] and data["messages"][0]["text"] == "没有敲门"
+    )
+    assert at - float(stored) < 2
+
+
+def test_open_streams_take_no_thread_and_no_connection(make_site):
+    site = make_site("postgresql")
+    visitor = VisitorParty(site).start()
+    visitor.send("一")
+
+    def used():
+        threads = sum(len(list(Path(f"/proc/{pid}/task").iterdir())) for pid in site.workers())
+        name = site.environment["DATABASE_URL"].rsplit("/", 1)[1]
+        return threads, query_postgresql(f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'")
+
+    parties = []
+    for number in range(10):
+        other = VisitorParty(site, f"{number:040d}").start()
+        for _ in range(4):
+            parties.append(VisitorParty(site, other.cookie[5:]))
+            assert parties[-1].open_stream() == 200
+    threads, connections = used()
+    # Of each worker: the main one, six for requests, two for files, folding, knocks, reader, keeper.
+    assert threads <= 2 * 13
+    assert connections <= 2 * (6 + 4)
+
+
+def test_a_stream_gives_a_sign_of_life_and_ends_by_itself(monkeypatch):
+    assert streams.HEARTBEAT_SECONDS <= 15
+    monkeypatch.setattr(streams, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(streams, "LIFETIME_SECONDS", (0.3, 0.4))
+    sent = []
+
+    async def run():
+        async def send(message):
+            sent.append(message)
+
+        await streams.ChatStreams()._write(VisitorStream("", 0, 0), send)
+
+    asyncio.run(run())
+    assert b"event: open" in sent[1]["body"] and sent[1]["body"].startswith(b"retry: ")
+    beats = [message for message in sent if message.get("body", b"").startswith(b"event: beat")]
+    assert len(beats) >= 3
+    assert sent[-1] == {"type": "http.response.body", "body": b""}
 
 
 def test_ten_times_the_same_id_at_once_is_one_line(make_site, database_kind):
