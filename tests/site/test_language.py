@@ -93,6 +93,7 @@ def test_the_english_chat_is_complete(client, english_site):
     choose(client, language="en")
     html = client.get("/contact/chat/").json()["html"]
     assert CHINESE.findall(html.encode().decode("unicode-escape", "ignore")) == []
+    assert '<p class="chat__line chat__line--staff" lang="zh-Hans">' in html  # the greeting is staff's own
     assert "Leave a message" in html and "We keep what you send." in html
 
 
