@@ -19,8 +19,9 @@ bind = (
 )
 proc_name = "greenenergy"
 
-# Database connections: workers × (REQUEST_THREADS + 4: folding of views, chat listener, chat reader, keeper).
-# With the defaults 2 × 10 = 20;
+# Database connections: workers × (REQUEST_THREADS + 5: folding of views, watcher of changes,
+# chat listener, chat reader, keeper).
+# With the defaults 2 × 11 = 22;
 # PostgreSQL allows 100 unless told otherwise.
 
 # The heartbeat is the event loop's: a hung query does not kill a worker, it is ended by its own time-out.
@@ -42,6 +43,11 @@ control_socket_disable = True
 # One descriptor for each connection: as many as the system allows.
 _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))
+
+
+def on_starting(server):
+    """Numbers of views that an earlier run has shown; the database may have been restored since."""
+    (_environment.data_dir / "shown-views").unlink(missing_ok=True)
 
 
 def post_worker_init(worker):

@@ -9,7 +9,10 @@ class GreenEnergyConfig(AppConfig):
         from .content_version import watch
         from .models import Banner, FriendLink, Section, SiteSettings
         from .models.addresses import forget_number
+        from .models.home import next_change
+        from .page_cache import register_next_change
         from .signals import personal_data_erased
 
+        register_next_change(next_change)
         watch(SiteSettings, Section, Banner, FriendLink)
         personal_data_erased.connect(forget_number, dispatch_uid="greenenergy.addresses")

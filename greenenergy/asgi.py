@@ -1,7 +1,7 @@
 """The doors. A request comes in here, from gunicorn's ASGI workers.
 
-Door 3 is Django, and every page is right with it alone. Door 2 holds the streams of the live chat; where
-there is none, the chat polls door 3. Door 1 (ready pages) will stand before both.
+Door 1 answers ready pages from memory, door 2 holds the streams of the live chat, door 3 is Django. Every page
+is right with door 3 alone; where no stream can be, the chat polls it.
 """
 
 import asyncio
@@ -18,10 +18,13 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from contact import keeper
 from contact.transport.streams import ChatStreams
+from greenenergy.content_version import ChangeWatcher
+from greenenergy.page_cache import PageDoor
 from greenenergy.timeouts import limit_statements
 from greenenergy.views import plain_page
 from greenenergy.wsgi_bridge import WsgiBridge
 from news import view_folding
+from news.view_counting import count_at_the_door
 
 
 class Site:
@@ -37,6 +40,8 @@ class Site:
             trusted_proxies=environment.trusted_proxies,
             busy_page=plain_page("503.html"),
         )
+        self.pages = PageDoor(environment.trusted_proxies, count_at_the_door)
+        self.changes = ChangeWatcher()
         self.streams = ChatStreams()
 
     async def __call__(self, scope, receive, send):
@@ -49,7 +54,7 @@ class Site:
         elif self.streams.answers(scope["path"]):
             await self.streams(scope, receive, send)
         else:
-            await self.django(scope, receive, send)
+            await self.pages(scope, receive, send, self.django)
 
     def stop_soon(self) -> None:
         """The process has been told to end: see gunicorn.conf.py."""
@@ -60,12 +65,14 @@ class Site:
         """From the start of a worker, after its fork, to its end."""
         await receive()
         self.django.start()
+        self.changes.start()
         self.streams.hub.start()
         view_folding.start_folding()
         keeper.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self.django.stop()
+        self.changes.stop()
         self.streams.hub.stop()
         keeper.stop()
         await asyncio.to_thread(view_folding.stop_folding)

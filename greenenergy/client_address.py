@@ -57,3 +57,22 @@ class TrustedProxies:
             scheme = forwarded.get("HTTP_X_FORWARDED_PROTO", "").strip().lower()
             if scheme in ("http", "https"):
                 environ["wsgi.url_scheme"] = scheme
+
+    def scheme_of(self, scope, headers: dict) -> str:
+        """The scheme that the client of an ASGI scope used. `headers` by name, in bytes."""
+        if headers.get(b"x-forwarded-proto") and _is_trusted(_peer(scope), self._networks):
+            scheme = headers[b"x-forwarded-proto"].decode("latin-1").strip().lower()
+            if scheme in ("http", "https"):
+                return scheme
+        return scope["scheme"]
+
+    def address_of(self, scope, headers: dict) -> str:
+        """The client's address of an ASGI scope."""
+        peer, forwarded_for = _peer(scope), headers.get(b"x-forwarded-for", b"")
+        if forwarded_for and _is_trusted(peer, self._networks):
+            return client_address(peer, forwarded_for.decode("latin-1"), self._networks)
+        return peer
+
+
+def _peer(scope):
+    return scope["client"][0] if scope.get("client") else ""

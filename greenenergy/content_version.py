@@ -2,17 +2,26 @@
 
 Saving something that visitors see touches one file; a worker compares that file's time (a few
 microseconds) with the time at which it read its rows. What the file cannot tell (another machine
-saved, a process died between commit and touch, a bulk update sent no signal) is bounded by a
-second: rows older than that are read again.
+saved, a process died between commit and touch) stands in the database, as a row that was written
+in the same transaction; ChangeWatcher asks for such rows twice a second.
 """
 
+import logging
 import os
+import socket
+import threading
 import time
 from collections.abc import Callable
+from functools import partial
+from hashlib import sha256
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models.signals import post_delete, post_save
+from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+from .models import ContentChange
+
+logger = logging.getLogger(__name__)
 
 KEPT_SECONDS = 1
 
@@ -32,7 +41,20 @@ def kept(name: str, read: Callable):
 def content_changed() -> None:
     """What visitors see has changed: at once for this transaction, and for all others when it is committed."""
     _touch()
-    transaction.on_commit(_touch)
+    connection = transaction.get_connection()
+    if any(getattr(entry[1], "func", None) is _committed for entry in connection.run_on_commit):
+        return  # said already in this transaction
+    pending = ContentChange.objects.create(machine=_machine())
+    transaction.on_commit(partial(_committed, pending.pk))
+
+
+def _committed(pending):
+    _touch()
+    try:
+        ContentChange.objects.create(machine=_machine(), is_pending=False)
+        ContentChange.objects.filter(pk=pending).delete()
+    except DatabaseError as error:
+        logger.error("other machines hear of a change late: %s", error)
 
 
 def watch(*models) -> None:
@@ -42,8 +64,72 @@ def watch(*models) -> None:
             signal.connect(_row_changed, sender=model, dispatch_uid=f"content_version.{model._meta.label}")
 
 
+def watch_links(*through) -> None:
+    """The same for many-to-many tables."""
+    for table in through:
+        m2m_changed.connect(_row_changed, sender=table, dispatch_uid=f"content_version.{table._meta.label}")
+
+
 def _row_changed(sender, **kwargs):
-    content_changed()
+    if not kwargs.get("action", "post_").startswith("pre_"):
+        content_changed()
+
+
+def _machine():
+    """The same for all processes that share the file."""
+    return sha256(f"{socket.gethostname()} {settings.CONTENT_VERSION_FILE}".encode()).hexdigest()[:40]
+
+
+class ChangeWatcher(threading.Thread):
+    """Hears of changes that this machine's file does not tell of, until it is stopped."""
+
+    EVERY_SECONDS = 0.5
+    LOST_SECONDS = 2  # a pending row of our own that old has lost its process
+    KEPT_ROWS = 200
+
+    def __init__(self):
+        super().__init__(name="change-watcher", daemon=True)
+        self._stopping = threading.Event()
+        self._seen: dict[int, float] = {}
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def run(self):
+        self.look(is_first=True)
+        while not self._stopping.wait(self.EVERY_SECONDS):
+            try:
+                self.look()
+            except DatabaseError as error:
+                logger.warning("changes of other machines are not heard of: %s", str(error).strip())
+            close_old_connections()
+        connection.close()
+
+    def look(self, *, is_first=False) -> None:
+        """Begin a new content version where a row says so that was not there the last time."""
+        rows = ContentChange.objects.order_by("-pk").values_list("pk", "machine", "is_pending")
+        rows, now, is_changed = list(rows[: self.KEPT_ROWS]), time.monotonic(), is_first
+        lost = []
+        for pk, machine, is_pending in rows:
+            if machine == _machine():
+                first_seen = self._seen.setdefault(pk, now)
+                if is_pending and now - first_seen > self.LOST_SECONDS:
+                    lost.append(pk)
+            elif pk not in self._seen:
+                self._seen[pk] = now
+                is_changed = True
+        if is_changed or lost:
+            _touch()
+        if lost:
+            ContentChange.objects.filter(pk__in=lost).delete()
+        if len(rows) == self.KEPT_ROWS:
+            ContentChange.objects.filter(pk__lt=rows[self.KEPT_ROWS // 2][0], is_pending=False).delete()
+        self._seen = {pk: self._seen[pk] for pk, _machine_name, _pending in rows if pk in self._seen}
+
+
+def current() -> int:
+    """The content version: another number after whatever visitors see has been saved."""
+    return _version()
 
 
 def _version():

@@ -17,7 +17,7 @@ class Site:
 
     @cached_property
     def settings(self) -> SiteSettings:
-        return kept("settings", _read_settings)
+        return shared_settings()
 
     @cached_property
     def navigation(self) -> list[Section]:
@@ -83,6 +83,11 @@ class Site:
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.settings, name)
+
+
+def shared_settings() -> SiteSettings:
+    """The site's settings of this content version; the callers share the row."""
+    return kept("settings", _read_settings)
 
 
 def _read_settings():

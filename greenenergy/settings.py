@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "greenenergy.health.HealthMiddleware",  # first: it answers under any host
+    "greenenergy.page_cache.KeepPageMiddleware",  # keeps the answer with all that the others add to it
     "news.view_counting.CountViewsMiddleware",  # sees the status that the visitor gets, 304 included
     "django.middleware.security.SecurityMiddleware",
     "greenenergy.middleware.CanonicalHostMiddleware",
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "greenenergy.middleware.VaryOnChoicesMiddleware",
     "greenenergy.visitor_choices.LanguageMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "greenenergy.page_cache.FillGapsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "greenenergy.middleware.OldAddressMiddleware",  # around CommonMiddleware, which adds a missing slash
     "django.middleware.common.CommonMiddleware",
@@ -160,6 +162,7 @@ LOGGING = {
 # Views: how many new visitors one address may be for one article within one half-hour.
 VIEWS_PER_ADDRESS = ENVIRONMENT.views_per_address
 VIEW_JOURNAL_DIR = ENVIRONMENT.data_dir / "journal"
+SHOWN_VIEWS_FILE = ENVIRONMENT.data_dir / "shown-views"
 
 # The live chat and the message form.
 PRIVATE_ROOT = ENVIRONMENT.data_dir / "private"

@@ -10,14 +10,17 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from .models import Section
+from .page_cache import public_page
 
 
 @require_safe
+@public_page
 def home(request):
     return render(request, "home.html")
 
 
 @require_safe
+@public_page
 def page(request, slug):
     section = get_object_or_404(Section.objects.pages().select_related("parent"), slug=slug)
     return render(request, "page.html", {"section": section})

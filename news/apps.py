@@ -8,12 +8,18 @@ class NewsConfig(AppConfig):
     def ready(self):
         from django.db.models.signals import post_delete
 
+        from greenenergy import content_version, page_cache
         from greenenergy.models import Redirect
         from greenenergy.signals import personal_data_erased
 
-        from . import search
-        from .models import Article
+        from . import search, shown_views
+        from .models import Article, Attachment, Tag
         from .models.searches import forget_number
+
+        content_version.watch(Article, Attachment, Tag)
+        content_version.watch_links(Article.tags.through)
+        page_cache.register_counted(shown_views.shown)
+        page_cache.register_next_change(Article.objects.next_change)
 
         def article_deleted(instance, using, **kwargs):
             search.unindex_articles([instance.pk], using)

@@ -43,6 +43,27 @@ class CountViewsMiddleware:
         return response
 
 
+def count_at_the_door(article_id: int, method: str, address: str, headers: dict) -> bool:
+    """A ready page is about to be answered without Django. False where the view cannot be written down here.
+
+    `headers` by name, in bytes. Whoever has a session does not come this way.
+    """
+    if method != "GET":
+        return True
+    agent = headers.get(b"user-agent", b"").decode("latin-1")
+    purpose = headers.get(b"sec-purpose", b"") or headers.get(b"purpose", b"")
+    is_prefetch = b"prefetch" in purpose or b"prerender" in purpose or headers.get(b"x-moz") == b"prefetch"
+    if is_prefetch or _CRAWLER.search(agent):
+        return True
+    if not view_journal.is_ready():
+        return False
+    try:
+        view_journal.record(article_id, address, agent)
+    except OSError as error:
+        logger.error("a view of article %d is not counted: %s", article_id, error)
+    return True
+
+
 def is_read_by_a_person(request) -> bool:
     """Whether the request, by its headers and session, is a visitor who reads."""
     return (

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.utils import timezone
 
-from . import view_journal
+from . import shown_views, view_journal
 from .models import Article, DailyViews, FoldedJournal, ViewTotal, Visit
 from .view_journal import SLOT_SECONDS, View
 
@@ -181,6 +181,7 @@ class FoldingThread(threading.Thread):
 
     FOLD_SECONDS = 1
     ORPHANS_EVERY = 3  # rounds
+    SHOWN_EVERY = 2  # a page is compressed anew when its number has changed
     HOUSEKEEPING_EVERY = 30
 
     def __init__(self):
@@ -194,6 +195,8 @@ class FoldingThread(threading.Thread):
             stopping = self._stopping.is_set()
             try:
                 self._round(round_number, stopping)
+                if round_number % self.SHOWN_EVERY == 0:
+                    shown_views.refresh()
             except DatabaseError as error:
                 # Nothing is lost: the lines stay in the files, and the next round folds them.
                 logger.warning("views wait in the journal: %s", str(error).strip())

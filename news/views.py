@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from greenenergy.models import Section
+from greenenergy.page_cache import public_page
 
 from .models import Article, Attachment, SearchedWord, Tag
 from .models.tags import normalize_name
@@ -25,12 +26,14 @@ MAX_COUNT = 2000  # beyond that nobody cares how many there are
 
 
 @require_safe
+@public_page
 def article_list(request):
     articles = Article.objects.published().for_cards()
     return render(request, "news/article_list.html", _with_pinned(request, articles))
 
 
 @require_safe
+@public_page
 def section(request, slug):
     section = get_object_or_404(Section.objects.lists().select_related("parent"), slug=slug)
     articles = Article.objects.published().in_section(section).for_cards()
@@ -44,6 +47,7 @@ def _with_pinned(request, articles):
 
 
 @require_safe
+@public_page
 def article_detail(request, pk):
     articles = Article.objects.select_related("section__parent", "view_total").defer("body_text")
     article = get_object_or_404(articles.prefetch_related("tags", "attachments"), pk=pk)
@@ -84,11 +88,13 @@ def attachment(request, pk):
 
 
 @require_safe
+@public_page
 def tag_list(request):
     return render(request, "news/tag_list.html", {"tags": Tag.objects.with_public_articles()})
 
 
 @require_safe
+@public_page
 def tag(request, name):
     tag = get_object_or_404(Tag, name__iexact=normalize_name(name))
     if tag.name != name:
@@ -100,12 +106,14 @@ def tag(request, name):
 
 
 @require_safe
+@public_page
 def archive(request):
     years = Article.objects.published().years()
     return render(request, "news/archive.html", {"years": years})
 
 
 @require_safe
+@public_page
 def archive_year(request, year):
     months = Article.objects.published().months_of(_existing_year(year))
     if not months:
@@ -114,6 +122,7 @@ def archive_year(request, year):
 
 
 @require_safe
+@public_page
 def archive_month(request, year, month):
     if not 1 <= month <= 12:
         raise Http404

@@ -24,18 +24,20 @@ def _own_files(tmp_path, no_static_files, settings):
     """Media and journals of a test stand in its own folder; keys and journals of others are forgotten."""
     from django.core.cache import cache
 
-    from greenenergy import content_version
+    from greenenergy import content_version, page_cache
     from news import view_journal
 
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = no_static_files
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC_FILES}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SHOWN_VIEWS_FILE = tmp_path / "shown-views"
     settings.VIEW_JOURNAL_DIR = tmp_path / "journal"
     settings.PRIVATE_ROOT = tmp_path / "private"
     settings.CHAT_KNOCKS_FILE = tmp_path / "chat-knocks"
     settings.CONTENT_VERSION_FILE = tmp_path / "content-version"
     content_version._kept.clear()
+    page_cache.pages.clear()
     view_journal.close_own_journal()
     view_journal._keys.clear()
     cache.clear()

@@ -202,8 +202,8 @@ def redis_answers():
         return False
 
 
-def execute_on_postgresql(statement):
-    connection = psycopg2.connect(POSTGRESQL)
+def execute_on_postgresql(statement, url=POSTGRESQL):
+    connection = psycopg2.connect(url)
     connection.autocommit = True
     try:
         connection.cursor().execute(statement)

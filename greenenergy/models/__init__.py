@@ -1,4 +1,5 @@
 from .addresses import MissingPage, Redirect, is_safe_link
+from .content_changes import ContentChange
 from .home import Banner, FriendLink
 from .rate_limits import LimitReached, RateLimit, network_of
 from .sections import RESERVED_SLUGS, Section, SectionQuerySet
@@ -7,6 +8,7 @@ from .site_settings import SiteSettings
 __all__ = [
     "RESERVED_SLUGS",
     "Banner",
+    "ContentChange",
     "FriendLink",
     "LimitReached",
     "MissingPage",

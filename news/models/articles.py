@@ -12,12 +12,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.content_version import content_changed
 from greenenergy.images import PictureField, Renditions
 from greenenergy.models import Section
 from greenenergy.richtext import RichTextField
 
 from .. import search
 from .tags import Tag
+
+_CLOCK_FIELDS = ("published_at", "expires_at", "pinned_until", "recommended_until", "headline_until")
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -120,7 +123,16 @@ class ArticleQuerySet(models.QuerySet):
             Q(published_at__gt=article.published_at) | Q(published_at=article.published_at, id__gt=article.pk)
         ).order_by("published_at", "id")
 
+    def next_change(self, now):
+        """When the clock next changes what visitors see: publication, expiry, the end of a place at the top."""
+        first, *others = (
+            self.filter(**{f"{field}__gt": now}).order_by().values_list(field, flat=True)
+            for field in _CLOCK_FIELDS
+        )
+        return min(first.union(*others, all=True), default=None)
+
     def bulk_create(self, objs, *args, **kwargs):
+        content_changed()
         with transaction.atomic(using=self.db):
             articles = super().bulk_create(objs, *args, **kwargs)
             search.index_articles([article for article in articles if article.pk], self.db)
@@ -128,6 +140,7 @@ class ArticleQuerySet(models.QuerySet):
 
     def update(self, **values):
         """bulk_update() comes this way too."""
+        content_changed()
         if not search.INDEXED_FIELDS & values.keys():
             return super().update(**values)
         with transaction.atomic(using=self.db):
@@ -258,6 +271,13 @@ class Article(models.Model):
             models.Index(F("published_at").desc(), F("id").desc(), name="article_newest"),
             models.Index(
                 "section", F("published_at").desc(), F("id").desc(), name="article_newest_in_section"
+            ),
+            # For next_change(): few articles have such a time.
+            *(
+                models.Index(
+                    fields=[field], name=f"article_{field}", condition=Q(**{f"{field}__isnull": False})
+                )
+                for field in _CLOCK_FIELDS[1:]
             ),
         ]
 

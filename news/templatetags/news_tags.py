@@ -1,9 +1,17 @@
 from django import template
 
 from greenenergy.models import Section
+from greenenergy.page_cache import views_gap
 from news.models import Article
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def views(context, article):
+    """人气, up to date also where the page around it is kept."""
+    total = getattr(article, "view_total", None)
+    return views_gap(context["request"], article.pk, article.initial_views, total.views if total else 0)
 
 
 @register.simple_tag

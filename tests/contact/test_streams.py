@@ -177,9 +177,9 @@ def test_open_streams_take_no_thread_and_no_connection(make_site):
             parties.append(VisitorParty(site, other.cookie[5:]))
             assert parties[-1].open_stream() == 200
     threads, connections = used()
-    # Of each worker: the main one, six for requests, two for files, folding, knocks, reader, keeper.
-    assert threads <= 2 * 13
-    assert connections <= 2 * (6 + 4)
+    # Of each worker: the main one, six for requests, two for files, folding, changes, knocks, reader, keeper.
+    assert threads <= 2 * 14
+    assert connections <= 2 * (6 + 5)
 
 
 def test_a_stream_gives_a_sign_of_life_and_ends_by_itself(monkeypatch):

@@ -322,7 +322,7 @@ def test_database_connections_stay_within_workers_times_threads(make_site, artic
     with closing(psycopg2.connect(site.environment["DATABASE_URL"])) as connection:
         cursor = connection.cursor()
         cursor.execute("SELECT count(*) - 1 FROM pg_stat_activity WHERE datname = current_database()")
-        assert cursor.fetchone()[0] <= 2 * (3 + 4)
+        assert cursor.fetchone()[0] <= 2 * (3 + 5)
 
 
 def test_a_forged_address_makes_no_new_reader(make_site, article_path):

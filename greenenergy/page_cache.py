@@ -1,0 +1,351 @@
+"""Door 1: public pages that were rendered before in this content version, answered from memory without Django.
+
+A view says @public_page. Its answer is kept with the content version that was read before its first
+query, and only if that version still stands when it is done; so nobody gets old text after a save.
+What the clock will change (publication, expiry, a notice) bounds every page, and five minutes do.
+
+人气 stands in gaps: {% views article %} writes a mark, and the number is filled in when the page is
+answered. Kept are the compressed page with its marks, and the last answer made of it.
+"""
+
+import asyncio
+import gzip
+import re
+import secrets
+import threading
+import time
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from hashlib import blake2b
+
+from django.conf import settings
+from django.http import QueryDict
+from django.http.cookie import parse_cookie
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from . import content_version
+from .client_address import TrustedProxies
+from .visitor_choices import CARE_COOKIE, LANGUAGE_COOKIE
+
+MAX_SECONDS = 300
+MAX_BYTES = 48 * 1024 * 1024  # of compressed pages in one process
+MAX_KNOWN = 20_000  # addresses
+KNOWN_PARAMETER = "page"  # the only one that a public page may see
+
+_token = secrets.token_hex(8)  # no text of staff can hold a mark
+_MARK = re.compile(rb"\x02" + _token.encode() + rb":(\d+):(\d+):(\d+)\x03")
+
+# What other apps tell: when the clock changes what visitors see, and how often an article was read.
+_next_changes: list[Callable[[datetime], datetime | None]] = []
+_counted: Callable[[int, int], int] = lambda article, counted: counted  # noqa: E731  until news registers
+
+
+def register_next_change(source: Callable[[datetime], datetime | None]) -> None:
+    """`source(now)` is the next moment at which something appears or disappears by itself, or None."""
+    _next_changes.append(source)
+
+
+def register_counted(source: Callable[[int, int], int]) -> None:
+    """`source(article, counted)` is the number of views to show, where the database last said `counted`."""
+    global _counted
+    _counted = source
+
+
+def public_page(view):
+    """The same for every visitor of one language and size of text: may be kept. The view sees ?page= and no more."""
+
+    @wraps(view)
+    def render(request, *args, **kwargs):
+        seen, whole = request.GET, request.META.get("QUERY_STRING", "")
+        known = QueryDict(mutable=True)
+        if KNOWN_PARAMETER in seen:
+            known[KNOWN_PARAMETER] = seen[KNOWN_PARAMETER]
+        request.GET, request.META["QUERY_STRING"] = known, known.urlencode()
+        request.is_public_page = settings.SESSION_COOKIE_NAME not in request.COOKIES
+        try:
+            return view(request, *args, **kwargs)
+        finally:
+            request.META["QUERY_STRING"] = whole
+
+    return render
+
+
+def views_gap(request, article: int, initial: int, counted: int) -> str:
+    """人气 as a template shows it: a number, or in a page that may be kept the mark of one."""
+    if getattr(request, "is_public_page", False):
+        return mark_safe(f"\x02{_token}:{article}:{initial}:{counted}\x03")  # noqa: S308  digits
+    return str(initial + _counted(article, counted))
+
+
+def _fill(body: bytes) -> bytes:
+    def number(mark):
+        article, initial, counted = map(int, mark.groups())
+        return b"%d" % (initial + _counted(article, counted))
+
+    return _MARK.sub(number, body)
+
+
+class FillGapsMiddleware:
+    """Inside compression and ETag: puts the numbers in, and sets the page with its marks aside."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if getattr(request, "is_public_page", False) and not response.streaming:
+            request.page_with_gaps = response.content
+            response.content = _fill(response.content)
+        return response
+
+
+class KeepPageMiddleware:
+    """Around all others: keeps a public page as it leaves, with every header that it got on its way."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        version, begun = content_version.current(), time.time()
+        response = self.get_response(request)
+        body = getattr(request, "page_with_gaps", None)
+        if (
+            body is not None
+            and request.method == "GET"
+            and response.status_code == 200
+            and not response.cookies
+            and "CSRF_COOKIE" not in request.META
+            and content_version.current() == version
+        ):
+            until = min(begun + MAX_SECONDS, next_change())
+            if until > begun:
+                pages.put(_key_of(request), Page(version, until, response, body, request))
+        return response
+
+
+def next_change() -> float:
+    """Seconds since 1970 until which nothing appears or disappears by itself."""
+
+    def read():
+        now = timezone.now()
+        midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(1)
+        moments = [source(now) for source in _next_changes]
+        return min([midnight, *(moment for moment in moments if moment)]).timestamp()
+
+    return content_version.kept("next change", read)
+
+
+class Page:
+    """One kept page. `answer` makes its bytes."""
+
+    _NOT_KEPT = {"content-length", "content-encoding", "etag", "date", "connection"}
+
+    def __init__(self, version, until, response, body, request):
+        self.version, self.until = version, until
+        self.article = getattr(request, "viewed_article_id", None)
+        self.packed = zlib.compress(body)
+        self._gaps = [(int(article), int(counted)) for article, _initial, counted in _MARK.findall(body)]
+        headers = [(name.lower(), value) for name, value in response.items()]
+        self.headers = [
+            (name.encode("latin-1"), value.encode("latin-1"))
+            for name, value in headers
+            if name not in self._NOT_KEPT
+        ]
+        vary = dict(headers).get("vary", "")
+        if "accept-encoding" not in vary.lower():
+            self.headers = [(name, value) for name, value in self.headers if name != b"vary"]
+            self.headers.append((b"vary", ", ".join(filter(None, (vary, "Accept-Encoding"))).encode()))
+        self._numbers, self._zipped, self._tag = None, b"", b""
+
+    def __len__(self):
+        return len(self.packed) + len(self._zipped) + 2000  # headers and what Python adds
+
+    def zipped(self) -> tuple[bytes, bytes]:
+        """(compressed body, its ETag), made anew where one of its numbers has changed."""
+        numbers = [_counted(article, counted) for article, counted in self._gaps]
+        if not self._zipped or numbers != self._numbers:
+            body = self.plain()
+            self._zipped, self._numbers = gzip.compress(body, 6, mtime=0), numbers
+            self._tag = b'"%s-gzip"' % blake2b(body, digest_size=12).hexdigest().encode()
+        return self._zipped, self._tag
+
+    def plain(self) -> bytes:
+        return _fill(zlib.decompress(self.packed))
+
+
+class Pages:
+    """Kept pages of this process, the least used ones thrown out where they are too many."""
+
+    def __init__(self):
+        self._pages: OrderedDict[tuple, Page] = OrderedDict()
+        self._lock = threading.Lock()
+        self._bytes = 0
+        self._kept_once: set[tuple] = set()
+        self.on_put: dict[tuple, Callable[[], None]] = {}  # who waits for a page
+
+    def has_kept(self, key) -> bool:
+        """Whether this address has had a page that could be kept: then it is worth waiting for one."""
+        return key in self._kept_once
+
+    def get(self, key) -> Page | None:
+        """The page where it may still be shown."""
+        page = self._pages.get(key)
+        if page is None:
+            return None
+        if page.version != content_version.current() or page.until <= time.time():
+            self._drop(key)
+            return None
+        return page
+
+    def put(self, key, page) -> None:
+        with self._lock:
+            old = self._pages.pop(key, None)
+            self._bytes -= old.counted_bytes if old else 0
+            page.counted_bytes = len(page) + len(page.packed)  # the compressed answer is about as large
+            self._pages[key] = page
+            self._bytes += page.counted_bytes
+            while self._bytes > MAX_BYTES:
+                _key, oldest = self._pages.popitem(last=False)
+                self._bytes -= oldest.counted_bytes
+            if len(self._kept_once) > MAX_KNOWN:
+                self._kept_once.clear()
+            self._kept_once.add(key)
+        tell = self.on_put.get(key)
+        if tell:
+            tell()
+
+    def clear(self) -> None:
+        with self._lock:
+            self._pages.clear()
+            self._bytes = 0
+
+    def _drop(self, key):
+        with self._lock:
+            page = self._pages.pop(key, None)
+            if page:
+                self._bytes -= page.counted_bytes
+
+    def __len__(self):
+        return len(self._pages)
+
+
+pages = Pages()
+
+
+def _key_of(request):
+    return (
+        request.scheme,
+        request.META.get("HTTP_HOST", ""),
+        request.path,
+        request.GET.get(KNOWN_PARAMETER, ""),
+        request.COOKIES.get(LANGUAGE_COOKIE, "")
+        if request.COOKIES.get(LANGUAGE_COOKIE) in _languages()
+        else "",
+        request.COOKIES.get(CARE_COOKIE) == "1",
+    )
+
+
+def _languages():
+    return dict(settings.LANGUAGES)
+
+
+class PageDoor:
+    """The ASGI side: answers from the kept pages, and hands everything else on.
+
+    Where a page has just become old, one request makes it anew and the others wait for it, without a thread.
+    """
+
+    _PASSED_BY = ("/admin/", "/static/", "/media/", "/contact/chat/")
+    WAIT_SECONDS = 5
+
+    def __init__(self, trusted_proxies, count_view: Callable[[int, str, str, dict], bool]):
+        """`count_view(article, method, address, headers)`: whether the view could be dealt with here."""
+        self._proxies = TrustedProxies(trusted_proxies)
+        self._count_view = count_view
+        self._languages = _languages()
+        self._session = settings.SESSION_COOKIE_NAME.encode()
+        self._rendering: dict[tuple, asyncio.Future] = {}
+
+    async def __call__(self, scope, receive, send, go_on) -> None:
+        headers = dict(scope["headers"])
+        key = self._key(scope, headers)
+        if key is None:
+            return await go_on(scope, receive, send)
+        page = pages.get(key)
+        if page is None and pages.has_kept(key):
+            page = await self._wait_for(key)
+        if page is not None and await self.answer(scope, page, headers, send):
+            return None
+        if key in self._rendering:
+            return await go_on(scope, receive, send)
+        loop = asyncio.get_running_loop()
+        rendering = self._rendering[key] = loop.create_future()
+        pages.on_put[key] = lambda: loop.call_soon_threadsafe(_resolve, rendering)
+        try:
+            return await go_on(scope, receive, send)
+        finally:
+            _resolve(rendering)
+            pages.on_put.pop(key, None)
+            del self._rendering[key]
+
+    async def _wait_for(self, key):
+        """The page that another request is making, or None."""
+        rendering = self._rendering.get(key)
+        if rendering is None:
+            return None
+        await asyncio.wait([rendering], timeout=self.WAIT_SECONDS)
+        return pages.get(key)
+
+    def _key(self, scope, headers):
+        """What the page of this request would be kept under; None where it is not for this door."""
+        path = scope["path"]
+        if scope["method"] not in ("GET", "HEAD") or path.startswith(self._PASSED_BY):
+            return None
+        if len(headers) < len(scope["headers"]):
+            return None  # something was said twice: Django knows what to make of it
+        language, care = "", False
+        cookie = headers.get(b"cookie")
+        if cookie:
+            if self._session in cookie:
+                return None
+            if b"language" in cookie or b"care" in cookie:
+                cookies = parse_cookie(cookie.decode("latin-1"))
+                language, care = cookies.get(LANGUAGE_COOKIE, ""), cookies.get(CARE_COOKIE) == "1"
+                language = language if language in self._languages else ""
+        number = ""
+        if b"page=" in scope["query_string"]:
+            number = QueryDict(scope["query_string"]).get(KNOWN_PARAMETER, "")
+        scheme = self._proxies.scheme_of(scope, headers)
+        return (scheme, headers.get(b"host", b"").decode("latin-1"), path, number, language, care)
+
+    async def answer(self, scope, page, headers, send) -> bool:
+        """Answer with this page; False, and nothing sent, where its view has to be counted by Django."""
+        if page.article is not None:
+            address = self._proxies.address_of(scope, headers)
+            if not self._count_view(page.article, scope["method"], address, headers):
+                return False
+        zipped, tag = page.zipped()
+        if b"gzip" in headers.get(b"accept-encoding", b""):
+            body, encoding = zipped, [(b"content-encoding", b"gzip")]
+        else:
+            body, encoding, tag = page.plain(), [], tag.replace(b"-gzip", b"")
+        answer = [*page.headers, *encoding, (b"etag", tag)]
+        wanted = headers.get(b"if-none-match", b"")
+        if wanted and (wanted.strip() == b"*" or tag in wanted):
+            kept = [(name, value) for name, value in answer if not name.startswith(b"content-")]
+            await send({"type": "http.response.start", "status": 304, "headers": kept})
+            await send({"type": "http.response.body", "body": b""})
+            return True
+        answer.append((b"content-length", b"%d" % len(body)))
+        await send({"type": "http.response.start", "status": 200, "headers": answer})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+        return True
+
+
+def _resolve(future):
+    if not future.done():
+        future.set_result(None)

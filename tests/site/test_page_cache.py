@@ -1,0 +1,270 @@
+"""Door 1: ready pages from memory. Never old after a save, never another's, never without its view counted."""
+
+import asyncio
+import gzip
+import re
+import secrets
+import time
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from greenenergy import content_version, page_cache
+from tests.servers import execute_on_postgresql, wait_for
+
+pytestmark = pytest.mark.server
+
+FILL = """
+from django.utils import timezone
+from contact.models import Channel
+from greenenergy.models import Section, SiteSettings
+from news.models import Article
+SiteSettings(company_name="绿源").save()
+section = Section.objects.create(name="行业资讯", slug="industry")
+article = Article.objects.create(title="旧标题", section=section, status="published", published_at=timezone.now(),
+    body="<p>正文。</p>" * 30, initial_views=100)
+print(article.pk)
+"""
+PERSON = {"User_Agent": "Mozilla/5.0 (Linux; Android 13) Mobile", "Accept_Encoding": "gzip"}
+
+
+@pytest.fixture
+def site(make_site, database_kind):
+    site = make_site(database_kind)
+    site.article = f"/news/{site.shell(FILL)}/"
+    return site
+
+
+def read(site, path, **headers):
+    response = site.get(path, **{**PERSON, **headers})
+    body = response.body
+    response.text = (
+        gzip.decompress(body) if response.getheader("Content-Encoding") == "gzip" else body
+    ).decode()
+    return response
+
+
+def is_ready(response):
+    """Whether door 1 has answered: its ETags end so."""
+    return (response.getheader("ETag") or "").endswith('-gzip"')
+
+
+def read_until_ready(site, path, **headers):
+    """Asked until every worker has kept the page."""
+    in_a_row = 0
+
+    def ready():
+        nonlocal in_a_row
+        in_a_row = in_a_row + 1 if is_ready(read(site, path, **headers)) else 0
+        return in_a_row >= 12
+
+    wait_for(ready)
+    return read(site, path, **headers)
+
+
+def views(site):
+    return int(re.search(r'views__number">(\d+)<', read(site, site.article, User_Agent="a bot").text)[1])
+
+
+@pytest.mark.parametrize("path", ["/", "/news/", "/news/industry/", "/news/tags/", "/news/archive/"])
+def test_a_public_page_is_kept_and_the_same_as_from_django(site, path):
+    first = read(site, path)
+    ready = read_until_ready(site, path)
+    assert ready.text == first.text
+    own = {"etag", "date", "content-length", "connection", "transfer-encoding"}
+    names = {name.lower(): value for name, value in first.getheaders() if name.lower() not in own}
+    assert {name.lower(): value for name, value in ready.getheaders() if name.lower() not in own} == names
+
+
+def test_the_request_after_a_save_sees_the_new_text_in_every_worker(site):
+    assert "旧标题" in read_until_ready(site, site.article).text
+    assert "旧标题" in read_until_ready(site, "/news/").text
+    for turn in range(5):
+        site.shell(
+            f"from news.models import Article; a = Article.objects.get(); a.title = '标题{turn}'; a.save()"
+        )
+        for path in (site.article, "/news/", "/"):
+            for _ in range(8):
+                assert f"标题{turn}" in read(site, path).text
+    site.shell("from news.models import Article; Article.objects.update(title='成批改的')")
+    assert all("成批改的" in read(site, site.article).text for _ in range(8))
+    site.shell("from news.models import Article; Article.objects.get().delete()")
+    assert all(read(site, site.article).status == 410 for _ in range(8))
+    site.shell(
+        "from contact.models import Channel; Channel.objects.create(kind='hotline', value='400-123-4567')"
+    )
+    assert all("400-123-4567" in read(site, "/news/").text for _ in range(8))
+
+
+def test_a_change_that_no_file_tells_of_is_seen_within_a_second(site):
+    """Another machine has saved, or the process died between its commit and the touch."""
+    read_until_ready(site, site.article)
+    change = "INSERT INTO greenenergy_contentchange (machine, is_pending, created_at) VALUES ('another', {}, '2026-01-01')"
+    rename = "UPDATE news_article SET title = '别的机器改的'"
+    if site.environment["DATABASE_URL"].startswith("sqlite"):
+        site.shell(
+            f"from django.db import connection; c = connection.cursor(); c.execute({rename!r}); c.execute({change.format(0)!r})"
+        )
+    else:
+        execute_on_postgresql(f"{rename}; {change.format('false')}", site.environment["DATABASE_URL"])
+    wait_for(lambda: all("别的机器改的" in read(site, site.article).text for _ in range(6)), 2)
+
+
+def test_a_scheduled_article_appears_on_the_second_and_an_expiring_one_goes(site):
+    number = site.shell(
+        "from datetime import timedelta; from django.utils import timezone; from news.models import Article; "
+        "from greenenergy.models import Section; moment = timezone.now() + timedelta(seconds=6); "
+        "a = Article.objects.create(title='定时的', section=Section.objects.get(), status='published', body='<p>x</p>', "
+        "published_at=moment, expires_at=moment + timedelta(seconds=4)); print(a.pk, moment.timestamp())"
+    )
+    pk, moment = number.split()
+    moment = float(moment)
+    read_until_ready(site, "/news/")
+    while time.time() < moment - 0.1:
+        assert read(site, f"/news/{pk}/").status == 404
+        assert "定时的" not in read(site, "/news/").text
+        time.sleep(0.02)
+    time.sleep(max(0, moment + 0.02 - time.time()))
+    for _ in range(8):
+        assert "定时的" in read(site, "/news/").text
+        assert read(site, f"/news/{pk}/").status == 200
+    time.sleep(max(0, moment + 4.02 - time.time()))
+    for _ in range(8):
+        assert "定时的" not in read(site, "/news/").text
+        assert read(site, f"/news/{pk}/").status == 410
+
+
+def test_each_language_and_size_of_text_has_its_own(site):
+    plain = read_until_ready(site, "/news/")
+    english = read_until_ready(site, "/news/", Cookie="language=en")
+    care = read_until_ready(site, "/news/", Cookie="care=1")
+    assert '<html lang="en"' in english.text and '<html lang="zh-Hans"' in plain.text
+    assert 'class="care"' in care.text and 'class="care"' not in plain.text
+    assert "Cookie" in plain.getheader("Vary") and "Accept-Encoding" in plain.getheader("Vary")
+    assert read(site, "/news/", Cookie="language=xx; care=2; chat=abc; other=1").text == plain.text
+
+
+def test_what_a_page_does_not_know_is_not_in_it(site):
+    read_until_ready(site, "/news/")
+    response = read(site, "/news/?utm_source=%3Cscript%3Eevil&secret=1")
+    assert is_ready(response) and "evil" not in response.text
+    assert read(site, "/news/?page=99").status == 404
+    assert read(site, "/news/?page=1").text.count("旧标题") >= 1
+    poisoned = read(site, "/news/archive/?utm_source=evil")
+    assert "evil" not in poisoned.text and "evil" not in read(site, "/news/archive/").text
+
+
+def test_sessions_forms_searches_and_posts_pass_by(site):
+    for path in ("/contact/", "/search/?q=%E6%A0%87", "/no/such/page/", "/news/feed/"):
+        for _ in range(6):
+            assert not is_ready(read(site, path))
+    read_until_ready(site, "/news/")
+    assert not is_ready(read(site, "/news/", Cookie="sessionid=abc"))
+    assert read(site, "/news/", method="POST").status == 403
+    assert read(site, "/news/", Host="evil.example").status == 400
+    assert not is_ready(read(site, "/news/", Host="evil.example"))
+
+
+def test_head_and_304_and_no_gzip(site):
+    ready = read_until_ready(site, "/news/")
+    tag = ready.getheader("ETag")
+    head = site.get("/news/", method="HEAD", **PERSON)
+    assert head.body == b"" and head.getheader("ETag") == tag
+    assert head.getheader("Content-Length") == ready.getheader("Content-Length")
+    for wanted in (tag, f'W/{tag}, "x"', "*"):
+        unchanged = read(site, "/news/", If_None_Match=wanted)
+        assert unchanged.status == 304 and unchanged.body == b"" and unchanged.getheader("ETag") == tag
+    plain = read(site, "/news/", Accept_Encoding="identity")
+    assert plain.getheader("Content-Encoding") is None and plain.text == ready.text
+    assert plain.getheader("ETag") == tag.replace("-gzip", "")
+
+
+def test_views_are_counted_shown_soon_and_never_fall(site):
+    read_until_ready(site, site.article, User_Agent="Googlebot")
+    before = views(site)
+    tag = read(site, site.article, User_Agent="Googlebot").getheader("ETag")
+    for number in range(1, 21):
+        assert is_ready(read(site, site.article, source=f"127.0.1.{number}"))
+    read(site, site.article, source="127.0.1.1")  # again in the same half-hour
+    read(site, site.article, source="127.0.2.1", method="HEAD")
+    read(site, site.article, source="127.0.2.2", Sec_Purpose="prefetch")
+    read(site, site.article, source="127.0.2.3", User_Agent="Baiduspider")
+    assert read(site, site.article, source="127.0.1.99", If_None_Match=tag).status in (200, 304)
+    shown = [before]
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and shown[-1] < before + 21:
+        shown.append(views(site))
+        time.sleep(0.05)
+    assert shown == sorted(shown)
+    assert shown[-1] == before + 21
+    for _ in range(5):
+        time.sleep(0.5)
+        assert views(site) == before + 21
+
+
+def test_of_many_who_ask_at_once_one_waits_for_django_and_the_others_for_its_page(settings):
+    """After a save fifty readers come: one render."""
+    settings.CONTENT_VERSION_FILE.parent.mkdir(parents=True, exist_ok=True)
+    door = page_cache.PageDoor((), lambda *arguments: True)
+    renders = []
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/news/",
+        "query_string": b"",
+        "scheme": "http",
+        "client": ("127.0.0.1", 1),
+    }
+    scope["headers"] = [(b"host", b"testserver"), (b"accept-encoding", b"gzip")]
+
+    def keep():
+        request = RequestFactory().get("/news/", HTTP_HOST="testserver")
+        response = HttpResponse(b"<p>page</p>", headers={"Vary": "Cookie"})
+        page = page_cache.Page(
+            content_version.current(), time.time() + 60, response, response.content, request
+        )
+        page_cache.pages.put(page_cache._key_of(request), page)
+
+    async def django(scope, receive, send):
+        renders.append(1)
+        await asyncio.sleep(0.05)
+        await asyncio.to_thread(keep)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await asyncio.sleep(0.5)  # a reader on a slow line does not hold up the others
+
+    async def fifty():
+        answers = []
+
+        async def one():
+            async def send(message):
+                if message["type"] == "http.response.start":
+                    answers.append(message["status"])
+
+            await door(scope, None, send, django)
+
+        begin = time.monotonic()
+        first = asyncio.ensure_future(one())
+        await asyncio.sleep(0)
+        await asyncio.gather(*(one() for _ in range(49)))
+        seconds = time.monotonic() - begin
+        await first
+        return answers, seconds
+
+    keep()  # it is known that this page can be kept
+    content_version._touch()
+    answers, seconds = asyncio.run(fifty())
+    assert answers == [200] * 50
+    assert len(renders) == 1
+    assert seconds < 0.4
+
+
+def test_the_kept_pages_are_bounded(settings, monkeypatch):
+    monkeypatch.setattr(page_cache, "MAX_BYTES", 100_000)
+    pages = page_cache.Pages()
+    request = RequestFactory().get("/")
+    for number in range(100):
+        response = HttpResponse(secrets.token_bytes(3000))
+        pages.put((number,), page_cache.Page(0, time.time() + 60, response, response.content, request))
+    assert 5 < len(pages) < 40
+    assert pages._bytes <= 100_000
