@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint lock messages
+.PHONY: run test bench lint lock messages
 .DELETE_ON_ERROR:
 
 run: .venv/.run staticfiles/staticfiles.json
@@ -14,6 +14,10 @@ test: .venv/.dev staticfiles/staticfiles.json
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/python -m tests
+
+# Speed of every kind of page beside what the server can do at all; figures only compare within one run.
+bench: .venv/.dev staticfiles/staticfiles.json
+	@$(BIN)/python -m tests.bench.pages
 
 lint: .venv/.dev
 	$(BIN)/ruff check --fix .

@@ -100,6 +100,8 @@ class FillGapsMiddleware:
         if getattr(request, "is_public_page", False) and not response.streaming:
             request.page_with_gaps = response.content
             response.content = _fill(response.content)
+            if response.has_header("Content-Length"):
+                response["Content-Length"] = str(len(response.content))
         return response
 
 

@@ -24,6 +24,8 @@ SiteSettings(company_name="绿源").save()
 section = Section.objects.create(name="行业资讯", slug="industry")
 article = Article.objects.create(title="旧标题", section=section, status="published", published_at=timezone.now(),
     body="<p>正文。</p>" * 30, initial_views=100)
+from news.models import Tag
+article.tags.set(Tag.objects.for_names(["光伏"]))
 print(article.pk)
 """
 PERSON = {"User_Agent": "Mozilla/5.0 (Linux; Android 13) Mobile", "Accept_Encoding": "gzip"}
@@ -67,7 +69,9 @@ def views(site):
     return int(re.search(r'views__number">(\d+)<', read(site, site.article, User_Agent="a bot").text)[1])
 
 
-@pytest.mark.parametrize("path", ["/", "/news/", "/news/industry/", "/news/tags/", "/news/archive/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/news/", "/news/industry/", "/news/tags/%E5%85%89%E4%BC%8F/", "/news/archive/"]
+)
 def test_a_public_page_is_kept_and_the_same_as_from_django(site, path):
     first = read(site, path)
     ready = read_until_ready(site, path)
@@ -178,6 +182,16 @@ def test_head_and_304_and_no_gzip(site):
     plain = read(site, "/news/", Accept_Encoding="identity")
     assert plain.getheader("Content-Encoding") is None and plain.text == ready.text
     assert plain.getheader("ETag") == tag.replace("-gzip", "")
+
+
+def test_a_first_render_without_compression_is_whole(site):
+    for _ in range(6):
+        response = read(
+            site, site.article, Accept_Encoding="identity", User_Agent="a bot", X_Forwarded_For="192.0.2.1"
+        )
+        assert int(response.getheader("Content-Length")) == len(response.body)
+        assert response.text.rstrip().endswith("</html>") and "\x02" not in response.text
+        site.shell("from greenenergy.content_version import content_changed; content_changed()")
 
 
 def test_views_are_counted_shown_soon_and_never_fall(site):

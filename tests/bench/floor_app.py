@@ -1,0 +1,68 @@
+"""The floor: what the server can do at all. A fixed answer, and a bare Django view behind our bridge.
+
+FLOOR_FILE names the bytes to answer with. Run by pages.py in the same kind of worker as the site.
+"""
+
+import os
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import path
+
+BODY = open(os.environ["FLOOR_FILE"], "rb").read()  # noqa: SIM115
+HEADERS = [
+    (b"content-type", b"text/html; charset=utf-8"),
+    (b"content-encoding", b"gzip"),
+    (b"content-length", str(len(BODY)).encode()),
+]
+
+
+async def fixed(scope, receive, send):
+    if scope["type"] == "lifespan":
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    await send({"type": "http.response.body", "body": BODY})
+
+
+settings.configure(
+    ROOT_URLCONF=__name__,
+    ALLOWED_HOSTS=["*"],
+    SECRET_KEY="x" * 50,
+    MIDDLEWARE=[
+        "django.middleware.security.SecurityMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    ],
+)
+urlpatterns = [path("", lambda request: HttpResponse(BODY))]
+
+
+def make_bare():
+    import django
+
+    django.setup()
+    from django.core.handlers.wsgi import WSGIHandler
+
+    from greenenergy.wsgi_bridge import WsgiBridge
+
+    bridge = WsgiBridge(WSGIHandler(), threads=6, wait_seconds=10, trusted_proxies=(), busy_page=b"")
+
+    async def bare(scope, receive, send):
+        if scope["type"] == "lifespan":
+            await receive()
+            bridge.start()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        await bridge(scope, receive, send)
+
+    return bare
+
+
+bare = make_bare() if os.environ.get("FLOOR") == "bare" else None
