@@ -201,6 +201,9 @@ class Pages:
         if page.version != content_version.current() or page.until <= time.time():
             self._drop(key)
             return None
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
         return page
 
     def put(self, key, page) -> None:
