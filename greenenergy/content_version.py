@@ -134,7 +134,7 @@ def current() -> int:
 
 def _version():
     try:
-        return os.stat(settings.CONTENT_VERSION_FILE).st_mtime_ns
+        return os.stat(str(settings.CONTENT_VERSION_FILE)).st_mtime_ns
     except FileNotFoundError:
         return 0
 

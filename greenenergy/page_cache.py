@@ -201,9 +201,10 @@ class Pages:
         if page.version != content_version.current() or page.until <= time.time():
             self._drop(key)
             return None
-        with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
+        if self._bytes > MAX_BYTES // 2:  # before that nothing is thrown out, and the order says nothing
+            with self._lock:
+                if key in self._pages:
+                    self._pages.move_to_end(key)
         return page
 
     def put(self, key, page) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -43,6 +44,11 @@ class CountViewsMiddleware:
         return response
 
 
+@lru_cache(4096)
+def _says_crawler(agent):
+    return bool(_CRAWLER.search(agent))
+
+
 def count_at_the_door(article_id: int, method: str, address: str, headers: dict) -> bool:
     """A ready page is about to be answered without Django. False where the view cannot be written down here.
 
@@ -53,7 +59,7 @@ def count_at_the_door(article_id: int, method: str, address: str, headers: dict)
     agent = headers.get(b"user-agent", b"").decode("latin-1")
     purpose = headers.get(b"sec-purpose", b"") or headers.get(b"purpose", b"")
     is_prefetch = b"prefetch" in purpose or b"prerender" in purpose or headers.get(b"x-moz") == b"prefetch"
-    if is_prefetch or _CRAWLER.search(agent):
+    if is_prefetch or _says_crawler(agent):
         return True
     if not view_journal.is_ready():
         return False
@@ -80,7 +86,7 @@ def _is_prefetch(request):
 
 
 def _is_crawler(request):
-    return bool(_CRAWLER.search(request.headers.get("User-Agent", "")))
+    return _says_crawler(request.headers.get("User-Agent", ""))
 
 
 def _is_staff(request):

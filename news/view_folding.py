@@ -88,7 +88,8 @@ def _read_lines(path, offset):
         file.seek(offset)
         chunk = file.read(CHUNK_BYTES)
     chunk = chunk[: chunk.rfind(b"\n") + 1]
-    return chunk.splitlines(), len(chunk)
+    # The same visitor's repeats within one second are the same line, and count once anyway.
+    return list(dict.fromkeys(chunk.splitlines())), len(chunk)
 
 
 def _one_folder_at_a_time():

@@ -13,6 +13,7 @@ import secrets
 import threading
 import time
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
@@ -63,7 +64,11 @@ def record(article_id: int, remote_address: str, user_agent: str) -> None:
 
 
 def _hashes(remote_address, user_agent, day):
-    key = visitor_key(day)
+    return _hashes_with(visitor_key(day), remote_address, user_agent)
+
+
+@lru_cache(4096)  # whoever reads one page often reads another
+def _hashes_with(key, remote_address, user_agent):
     network = _network(remote_address).encode()
     address = blake2b(network, key=key, digest_size=8).hexdigest()
     visitor = blake2b(
@@ -84,7 +89,13 @@ def _network(remote_address):
 
 
 def _day(moment):
-    return datetime.fromtimestamp(moment, timezone.get_default_timezone()).date()
+    return _day_of_hour(moment // 3600)
+
+
+@lru_cache(64)
+def _day_of_hour(hour):
+    """Shanghai's offset is whole hours."""
+    return datetime.fromtimestamp(hour * 3600, timezone.get_default_timezone()).date()
 
 
 _keys: dict = {}
@@ -113,6 +124,7 @@ def prepare_keys() -> None:
     VisitorKey.objects.filter(day__lt=oldest).delete()
     for day in [day for day in _keys if day < oldest]:
         del _keys[day]
+        _hashes_with.cache_clear()  # with the key goes whatever was made with it
 
 
 class Journal:

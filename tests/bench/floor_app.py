@@ -1,8 +1,9 @@
 """The floor: what the server can do at all. A fixed answer, and a bare Django view behind our bridge.
 
-FLOOR_FILE names the bytes to answer with. Run by pages.py in the same kind of worker as the site.
+FLOOR_FILE names the bytes to answer with, FLOOR_HEADERS holds the headers as JSON. Run by pages.py in the same kind of worker as the site.
 """
 
+import json
 import os
 
 from django.conf import settings
@@ -10,11 +11,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 BODY = open(os.environ["FLOOR_FILE"], "rb").read()  # noqa: SIM115
-HEADERS = [
-    (b"content-type", b"text/html; charset=utf-8"),
-    (b"content-encoding", b"gzip"),
-    (b"content-length", str(len(BODY)).encode()),
-]
+HEADERS = [(name.encode(), value.encode()) for name, value in json.loads(os.environ["FLOOR_HEADERS"])]
 
 
 async def fixed(scope, receive, send):

@@ -31,9 +31,15 @@ TWICE = (("X-Twice", "1"), ("X-Twice", "2"))
 class Floor:
     """A fixed answer, or a bare Django view, in the same kind of worker."""
 
-    def __init__(self, app, body_file):
+    def __init__(self, app, body_file, headers):
         self.port = _free_port()
-        environment = {**os.environ, "FLOOR_FILE": str(body_file), "FLOOR": app, "PYTHONPATH": str(ROOT)}
+        environment = {
+            **os.environ,
+            "FLOOR_FILE": str(body_file),
+            "FLOOR": app,
+            "FLOOR_HEADERS": json.dumps(headers),
+            "PYTHONPATH": str(ROOT),
+        }
         command = [
             sys.executable, "-m", "gunicorn", "-c", "/dev/null", "-k", "asgi", "-w", str(WORKERS),
             "-b", f"127.0.0.1:{self.port}", "--no-control-socket", "--keep-alive", "15", f"tests.bench.floor_app:{app}",
@@ -110,12 +116,15 @@ def bench(kind, articles, rounds, seconds):
             "search": "/search/?q=%E5%85%89%E4%BC%8F", "feed": "/news/feed/", "sitemap": "/sitemap-articles.xml",
         }  # fmt: skip
         pages = {name: path for name, path in pages.items() if site.get(path).status == 200}
-        body = site.get(article, **{"Accept-Encoding": "gzip"}).body
+        answer = site.get(article, **{"Accept-Encoding": "gzip"})
+        body = answer.body
+        made_by_server = ("date", "server", "connection", "transfer-encoding")
+        headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in made_by_server]
         body_file = Path(folder) / "body"
         body_file.write_bytes(body)
         memory = resident_kib(site.workers()) / WORKERS
         floors = {
-            name: Floor(app, body_file)
+            name: Floor(app, body_file, headers)
             for name, app in (("fixed answer", "fixed"), ("bare Django view", "bare"))
         }
         sides = {
