@@ -59,7 +59,7 @@ class _Run:
         self.title, self.output = title, Path(data_dir, "output")
         with open(self.output, "wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "pytest", *arguments],
+                [sys.executable, "-m", "pytest", "--durations=12", "--durations-min=8", *arguments],
                 env={**environment, "DATA_DIR": data_dir, "DATABASE_URL": database_url},
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -8,8 +8,10 @@ from functools import wraps
 from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from greenenergy.models import LimitReached
+from greenenergy.same_origin import same_origin_post
 
 from .. import chat
 
@@ -40,6 +42,11 @@ def answers_in_json(view):
             return answer_json({"error": " ".join(fault.messages), "is_final": True}, 400)
 
     return answer
+
+
+def visitor_post(view):
+    """A POST of the panel: from a page of ours, answered in JSON."""
+    return same_origin_post(require_POST(answers_in_json(view)))
 
 
 def posted_data(request):

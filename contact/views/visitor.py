@@ -9,17 +9,16 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from greenenergy.models import LimitReached
-from greenenergy.same_origin import same_origin_post
 
 from .. import chat, chat_files, enquiries, feed
 from ..forms import EnquiryForm, new_stamp
 from ..models import Agent, ChatFile, ContactSettings, Message, Timetable, in_words
 from ..transport.streams import COOKIE
 from .channels import too_many_enquiries
-from .json_api import answer_json, answers_in_json, posted_data, read_client_id, whole_number
+from .json_api import answer_json, posted_data, read_client_id, visitor_post, whole_number
 
 COOKIE_PATH, COOKIE_DAYS = "/contact/chat/", 180
 LINES_AT_FIRST = 100
@@ -91,9 +90,7 @@ def _words():
     }
 
 
-@same_origin_post
-@require_POST
-@answers_in_json
+@visitor_post
 def send_enquiry(request):
     """The message form in the panel, linked to the visitor's conversation where there is one."""
     form = EnquiryForm(posted_data(request), rules=ContactSettings.load())
@@ -128,9 +125,7 @@ def _thread(conversation, after=None):
     return feed.visitor_update(conversation, list(reversed(newest) if after is None else lines.after(after)))
 
 
-@same_origin_post
-@require_POST
-@answers_in_json
+@visitor_post
 def start_chat(request):
     """Consent. The browser makes the token itself, so that a retry after a lost answer is the same visitor."""
     data = posted_data(request)
@@ -154,9 +149,7 @@ def start_chat(request):
     return response
 
 
-@same_origin_post
-@require_POST
-@answers_in_json
+@visitor_post
 def post_message(request):
     """One line or one file. The answer comes after the commit; sent again it is the same."""
     visitor, data = _visitor(request), posted_data(request)
@@ -198,36 +191,28 @@ def no_stream(request):
     return HttpResponse(status=204)
 
 
-@same_origin_post
-@require_POST
-@answers_in_json
+@visitor_post
 def mark_read(request):
     visitor, data = _visitor(request), posted_data(request)
     chat.visitor_has_read(visitor, whole_number(data.get("sequence")))
     return HttpResponse(status=204)
 
 
-@same_origin_post
-@require_POST
-@answers_in_json
+@visitor_post
 def tell_typing(request):
     visitor, data = _visitor(request), posted_data(request)
     chat.visitor_types(visitor, chat.clean_text(data.get("text", "")))
     return HttpResponse(status=204)
 
 
-@same_origin_post
-@require_POST
-@answers_in_json
+@visitor_post
 def tell_page(request):
     visitor, data = _visitor(request), posted_data(request)
     chat.visitor_has_moved(visitor, chat.Page.from_browser(data))
     return HttpResponse(status=204)
 
 
-@same_origin_post
-@require_POST
-@answers_in_json
+@visitor_post
 def rate(request):
     visitor, data = _visitor(request), posted_data(request)
     stars = whole_number(data.get("stars"))
@@ -237,9 +222,7 @@ def rate(request):
     return HttpResponse(status=204)
 
 
-@same_origin_post
-@require_POST
-@answers_in_json
+@visitor_post
 def end_chat(request):
     """结束, and with {"forget": true} 并清除: this browser opens the conversations no more."""
     visitor, data = _visitor(request), posted_data(request)

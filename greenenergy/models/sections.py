@@ -5,6 +5,7 @@ from django.core.validators import validate_unicode_slug
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -165,7 +166,7 @@ class Section(models.Model):
     def is_cards(self) -> bool:
         return self.layout == self.Layout.CARDS
 
-    @property
+    @cached_property
     def description(self):
         """For search engines: what staff wrote for them, else the introduction, else how the page begins."""
         return self.seo_description or self.introduction or excerpt(self.body)
