@@ -16,7 +16,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from greenenergy.models import RateLimit, network_of
+from greenenergy.client_address import network_of
+from greenenergy.models import RateLimit
 
 from .models import Agent, ChatFile, Conversation, Message, Visitor
 from .models.conversations import hash_token

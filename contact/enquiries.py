@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.db import transaction
 
-from greenenergy.models import RateLimit, network_of
+from greenenergy.client_address import network_of
+from greenenergy.models import RateLimit
 
 from .forms import EnquiryForm
 from .models import Enquiry

@@ -1,6 +1,6 @@
 """Who asks: the client's address behind trusted proxies, found once, from right to left."""
 
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 
 
 def client_address(peer: str, forwarded_for: str, trusted) -> str:
@@ -39,6 +39,17 @@ def _without_port(entry):
     if entry.count(":") == 1:  # 203.0.113.7:443
         return entry.partition(":")[0]
     return entry
+
+
+def network_of(address: str) -> str:
+    """What counts as one address: an IPv4 address; of IPv6 the first 64 bits, which one household or phone owns."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, IPv6Address):
+        return str(ip.ipv4_mapped or IPv6Address(int(ip) >> 64 << 64))
+    return str(ip)
 
 
 class TrustedProxies:

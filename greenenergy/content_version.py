@@ -16,7 +16,7 @@ from functools import partial
 from hashlib import sha256
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import Error, close_old_connections, connection, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from .models import ContentChange
@@ -30,7 +30,7 @@ _kept: dict = {}
 
 def kept(name: str, read: Callable):
     """What `read()` gave in this content version; the callers share one object and must not change it."""
-    version = _version()  # before reading: a change while we read makes the next request read again
+    version = current()  # before reading: a change while we read makes the next request read again
     entry = _kept.get(name)
     now = time.monotonic()
     if entry is None or entry[0] != version or now - entry[1] > KEPT_SECONDS:
@@ -53,7 +53,7 @@ def _committed(pending):
     try:
         ContentChange.objects.create(machine=_machine(), is_pending=False)
         ContentChange.objects.filter(pk=pending).delete()
-    except DatabaseError as error:
+    except Error as error:
         logger.error("other machines hear of a change late: %s", error)
 
 
@@ -96,20 +96,18 @@ class ChangeWatcher(threading.Thread):
         self._stopping.set()
 
     def run(self):
-        self.look(is_first=True)
         while not self._stopping.wait(self.EVERY_SECONDS):
             try:
                 self.look()
-            except DatabaseError as error:
+            except Error as error:
                 logger.warning("changes of other machines are not heard of: %s", str(error).strip())
             close_old_connections()
         connection.close()
 
-    def look(self, *, is_first=False) -> None:
+    def look(self) -> None:
         """Begin a new content version where a row says so that was not there the last time."""
         rows = ContentChange.objects.order_by("-pk").values_list("pk", "machine", "is_pending")
-        rows, now, is_changed = list(rows[: self.KEPT_ROWS]), time.monotonic(), is_first
-        lost = []
+        rows, now, is_changed, lost = list(rows[: self.KEPT_ROWS]), time.monotonic(), False, []
         for pk, machine, is_pending in rows:
             if machine == _machine():
                 first_seen = self._seen.setdefault(pk, now)
@@ -129,10 +127,6 @@ class ChangeWatcher(threading.Thread):
 
 def current() -> int:
     """The content version: another number after whatever visitors see has been saved."""
-    return _version()
-
-
-def _version():
     try:
         return os.stat(str(settings.CONTENT_VERSION_FILE)).st_mtime_ns
     except FileNotFoundError:
@@ -141,6 +135,6 @@ def _version():
 
 def _touch():
     path = settings.CONTENT_VERSION_FILE
-    moment = max(time.time_ns(), _version() + 1)  # two changes within a tick of the clock are two versions
+    moment = max(time.time_ns(), current() + 1)  # two changes within a tick of the clock are two versions
     with open(path, "ab"):
         os.utime(path, ns=(moment, moment))

@@ -29,7 +29,7 @@ from django.utils.safestring import mark_safe
 
 from . import content_version
 from .client_address import TrustedProxies
-from .visitor_choices import CARE_COOKIE, LANGUAGE_COOKIE
+from .visitor_choices import CARE_COOKIE, LANGUAGE_COOKIE, is_in_care, language_of
 
 MAX_SECONDS = 300
 MAX_BYTES = 48 * 1024 * 1024  # of compressed pages in one process
@@ -66,6 +66,10 @@ def public_page(view):
             known[KNOWN_PARAMETER] = seen[KNOWN_PARAMETER]
         request.GET, request.META["QUERY_STRING"] = known, known.urlencode()
         request.is_public_page = settings.SESSION_COOKIE_NAME not in request.COOKIES
+        if request.is_public_page:
+            request.public_until = (
+                next_change()
+            )  # before the first query: the clock may pass it while we render
         try:
             return view(request, *args, **kwargs)
         finally:
@@ -123,7 +127,7 @@ class KeepPageMiddleware:
             and "CSRF_COOKIE" not in request.META
             and content_version.current() == version
         ):
-            until = min(begun + MAX_SECONDS, next_change())
+            until = min(begun + MAX_SECONDS, request.public_until)
             if until > begun:
                 pages.put(_key_of(request), Page(version, until, response, body, request))
         return response
@@ -161,10 +165,10 @@ class Page:
         if "accept-encoding" not in vary.lower():
             self.headers = [(name, value) for name, value in self.headers if name != b"vary"]
             self.headers.append((b"vary", ", ".join(filter(None, (vary, "Accept-Encoding"))).encode()))
+        self.bytes = (
+            2 * len(self.packed) + 2000
+        )  # the answer is about as large; headers, and what Python adds
         self._numbers, self._zipped, self._tag = None, b"", b""
-
-    def __len__(self):
-        return len(self.packed) + len(self._zipped) + 2000  # headers and what Python adds
 
     def zipped(self) -> tuple[bytes, bytes]:
         """(compressed body, its ETag), made anew where one of its numbers has changed."""
@@ -199,7 +203,7 @@ class Pages:
         if page is None:
             return None
         if page.version != content_version.current() or page.until <= time.time():
-            self._drop(key)
+            self._drop(key, page)
             return None
         if self._bytes > MAX_BYTES // 2:  # before that nothing is thrown out, and the order says nothing
             with self._lock:
@@ -210,13 +214,11 @@ class Pages:
     def put(self, key, page) -> None:
         with self._lock:
             old = self._pages.pop(key, None)
-            self._bytes -= old.counted_bytes if old else 0
-            page.counted_bytes = len(page) + len(page.packed)  # the compressed answer is about as large
+            self._bytes += page.bytes - (old.bytes if old else 0)
             self._pages[key] = page
-            self._bytes += page.counted_bytes
             while self._bytes > MAX_BYTES:
                 _key, oldest = self._pages.popitem(last=False)
-                self._bytes -= oldest.counted_bytes
+                self._bytes -= oldest.bytes
             if len(self._kept_once) > MAX_KNOWN:
                 self._kept_once.clear()
             self._kept_once.add(key)
@@ -229,11 +231,11 @@ class Pages:
             self._pages.clear()
             self._bytes = 0
 
-    def _drop(self, key):
+    def _drop(self, key, page):
         with self._lock:
-            page = self._pages.pop(key, None)
-            if page:
-                self._bytes -= page.counted_bytes
+            if self._pages.get(key) is page:  # and not one that has just been made anew
+                del self._pages[key]
+                self._bytes -= page.bytes
 
     def __len__(self):
         return len(self._pages)
@@ -248,15 +250,9 @@ def _key_of(request):
         request.META.get("HTTP_HOST", ""),
         request.path,
         request.GET.get(KNOWN_PARAMETER, ""),
-        request.COOKIES.get(LANGUAGE_COOKIE, "")
-        if request.COOKIES.get(LANGUAGE_COOKIE) in _languages()
-        else "",
-        request.COOKIES.get(CARE_COOKIE) == "1",
+        language_of(request),
+        is_in_care(request),
     )
-
-
-def _languages():
-    return dict(settings.LANGUAGES)
 
 
 class PageDoor:
@@ -272,7 +268,7 @@ class PageDoor:
         """`count_view(article, method, address, headers)`: whether the view could be dealt with here."""
         self._proxies = TrustedProxies(trusted_proxies)
         self._count_view = count_view
-        self._languages = _languages()
+        self._languages = dict(settings.LANGUAGES)
         self._session = settings.SESSION_COOKIE_NAME.encode()
         self._rendering: dict[tuple, asyncio.Future] = {}
 
@@ -313,15 +309,16 @@ class PageDoor:
             return None
         if len(headers) < len(scope["headers"]):
             return None  # something was said twice: Django knows what to make of it
-        language, care = "", False
+        language, care = settings.LANGUAGE_CODE, False
         cookie = headers.get(b"cookie")
         if cookie:
             if self._session in cookie:
                 return None
             if b"language" in cookie or b"care" in cookie:
                 cookies = parse_cookie(cookie.decode("latin-1"))
-                language, care = cookies.get(LANGUAGE_COOKIE, ""), cookies.get(CARE_COOKIE) == "1"
-                language = language if language in self._languages else ""
+                care = cookies.get(CARE_COOKIE) == "1"
+                if cookies.get(LANGUAGE_COOKIE) in self._languages:
+                    language = cookies[LANGUAGE_COOKIE]
         number = ""
         if b"page=" in scope["query_string"]:
             number = QueryDict(scope["query_string"]).get(KNOWN_PARAMETER, "")

@@ -44,27 +44,21 @@ class CountViewsMiddleware:
         return response
 
 
-@lru_cache(4096)
-def _says_crawler(agent):
-    return bool(_CRAWLER.search(agent))
-
-
 def count_at_the_door(article_id: int, method: str, address: str, headers: dict) -> bool:
     """A ready page is about to be answered without Django. False where the view cannot be written down here.
 
     `headers` by name, in bytes. Whoever has a session does not come this way.
     """
-    if method != "GET":
-        return True
-    agent = headers.get(b"user-agent", b"").decode("latin-1")
-    purpose = headers.get(b"sec-purpose", b"") or headers.get(b"purpose", b"")
-    is_prefetch = b"prefetch" in purpose or b"prerender" in purpose or headers.get(b"x-moz") == b"prefetch"
-    if is_prefetch or _says_crawler(agent):
+
+    def header(name):
+        return headers.get(name.lower().encode(), b"").decode("latin-1")
+
+    if not _is_person(method, header):
         return True
     if not view_journal.is_ready():
         return False
     try:
-        view_journal.record(article_id, address, agent)
+        view_journal.record(article_id, address, header("User-Agent"))
     except OSError as error:
         logger.error("a view of article %d is not counted: %s", article_id, error)
     return True
@@ -72,21 +66,19 @@ def count_at_the_door(article_id: int, method: str, address: str, headers: dict)
 
 def is_read_by_a_person(request) -> bool:
     """Whether the request, by its headers and session, is a visitor who reads."""
-    return (
-        request.method == "GET"
-        and not _is_prefetch(request)
-        and not _is_crawler(request)
-        and not _is_staff(request)
-    )
+    return _is_person(request.method, lambda name: request.headers.get(name, "")) and not _is_staff(request)
 
 
-def _is_prefetch(request):
-    purpose = request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "")
-    return "prefetch" in purpose or "prerender" in purpose or request.headers.get("X-Moz", "") == "prefetch"
+def _is_person(method, header):
+    """Not HEAD, not a prefetch, not a crawler; `header(name)` is "" where there is none."""
+    purpose = header("Sec-Purpose") or header("Purpose")
+    is_prefetch = "prefetch" in purpose or "prerender" in purpose or header("X-Moz") == "prefetch"
+    return method == "GET" and not is_prefetch and not _says_crawler(header("User-Agent"))
 
 
-def _is_crawler(request):
-    return _says_crawler(request.headers.get("User-Agent", ""))
+@lru_cache(4096)  # thousands of readers share a few hundred of them
+def _says_crawler(agent):
+    return bool(_CRAWLER.search(agent))
 
 
 def _is_staff(request):

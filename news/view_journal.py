@@ -15,12 +15,13 @@ import time
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
-from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
 from django.utils import timezone
+
+from greenenergy.client_address import network_of
 
 from .models import VisitorKey
 
@@ -69,23 +70,12 @@ def _hashes(remote_address, user_agent, day):
 
 @lru_cache(4096)  # whoever reads one page often reads another
 def _hashes_with(key, remote_address, user_agent):
-    network = _network(remote_address).encode()
+    network = network_of(remote_address).encode()
     address = blake2b(network, key=key, digest_size=8).hexdigest()
     visitor = blake2b(
         network + b"\n" + user_agent.encode("utf-8", "replace"), key=key, digest_size=8
     ).hexdigest()
     return address, visitor
-
-
-def _network(remote_address):
-    """An IPv4 address; of an IPv6 address the first 64 bits: one household or phone owns all the others."""
-    try:
-        address = ip_address(remote_address)
-    except ValueError:
-        return remote_address
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
-    return str(address)
 
 
 def _day(moment):

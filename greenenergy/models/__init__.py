@@ -1,7 +1,7 @@
 from .addresses import MissingPage, Redirect, is_safe_link
 from .content_changes import ContentChange
 from .home import Banner, FriendLink
-from .rate_limits import LimitReached, RateLimit, network_of
+from .rate_limits import LimitReached, RateLimit
 from .sections import RESERVED_SLUGS, Section, SectionQuerySet
 from .site_settings import SiteSettings
 
@@ -18,5 +18,4 @@ __all__ = [
     "SectionQuerySet",
     "SiteSettings",
     "is_safe_link",
-    "network_of",
 ]

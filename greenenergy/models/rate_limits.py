@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import ipaddress
 import time
 
 from django.conf import settings
@@ -53,16 +52,6 @@ class RateLimit(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.subject}"
-
-
-def network_of(address: str) -> str:
-    """What counts as one address: a household has a whole /64 of IPv6."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    ip = getattr(ip, "ipv4_mapped", None) or ip
-    return str(ip if ip.version == 4 else ipaddress.ip_network((ip, 64), strict=False))
 
 
 def _hide(kind, subject):

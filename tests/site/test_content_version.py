@@ -35,9 +35,9 @@ def test_rows_that_another_machine_changed_are_read_within_a_second(monkeypatch)
 def test_two_changes_at_the_same_moment_are_two_versions(monkeypatch):
     monkeypatch.setattr(content_version.time, "time_ns", lambda: 1_000)
     content_version._touch()
-    first = content_version._version()
+    first = content_version.current()
     content_version._touch()
-    assert content_version._version() != first
+    assert content_version.current() != first
 
 
 @pytest.mark.django_db(transaction=True)

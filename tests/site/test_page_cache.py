@@ -5,10 +5,12 @@ import gzip
 import re
 import secrets
 import time
+from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.utils import timezone
 
 from greenenergy import content_version, page_cache
 from tests.servers import execute_on_postgresql, wait_for
@@ -282,3 +284,19 @@ def test_the_kept_pages_are_bounded(settings, monkeypatch):
         pages.put((number,), page_cache.Page(0, time.time() + 60, response, response.content, request))
     assert 5 < len(pages) < 40
     assert pages._bytes <= 100_000
+
+
+def test_a_page_whose_render_passes_the_next_change_is_not_kept(settings, monkeypatch):
+    """The list was asked for a moment before an article was due, and is ready a moment after."""
+    settings.CONTENT_VERSION_FILE.parent.mkdir(parents=True, exist_ok=True)
+    due = timezone.now() + timedelta(seconds=0.2)
+    monkeypatch.setattr(page_cache, "_next_changes", [lambda now: due if now < due else None])
+    request = RequestFactory().get("/news/", HTTP_HOST="testserver")
+
+    @page_cache.public_page
+    def slow_list(request):
+        time.sleep(0.4)
+        return HttpResponse("<p>without the article</p>")
+
+    page_cache.KeepPageMiddleware(page_cache.FillGapsMiddleware(slow_list))(request)
+    assert page_cache.pages.get(page_cache._key_of(request)) is None
