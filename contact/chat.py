@@ -4,11 +4,8 @@ Every verb works under the lock on the conversation's row, writes what has happe
 it is committed. Locks are taken in one order: the visitor, then the conversation.
 """
 
-import json
 import uuid
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -19,14 +16,13 @@ from django.utils.translation import gettext as _
 from greenenergy.client_address import network_of
 from greenenergy.models import RateLimit
 
+from .from_browser import PAGES_KEPT, Page, one_line
 from .models import Agent, ChatFile, Conversation, Message, Visitor
 from .models.conversations import hash_token
-from .models.desk import GRACE_SECONDS
 from .notifications import announce_waiting
 from .transport.knocks import knock
 
 TEXT_LIMIT = 2000  # characters of one line
-PAGES_KEPT = 20
 STARTS_PER_CONVERSATION = 3  # who agrees need not write
 Status, Kind = Conversation.Status, Message.Kind
 
@@ -39,61 +35,6 @@ class Blocked(Refused):
     """The visitor has been blocked."""
 
 
-@dataclass(frozen=True)
-class Page:
-    """Where the visitor is, as their browser tells; whatever it says is cut to size and never trusted."""
-
-    url: str = ""
-    title: str = ""
-    referrer: str = ""
-    earlier: list[dict] = field(default_factory=list)  # {"url", "title"}
-
-    @classmethod
-    def from_browser(cls, data) -> "Page":
-        if isinstance(data, str):  # beside a file it comes as text
-            try:
-                data = json.loads(data)
-            except (ValueError, RecursionError):
-                data = None
-        if not isinstance(data, dict):
-            return cls()
-        earlier = data.get("earlier")
-        pages = [page for page in earlier if isinstance(page, dict)] if isinstance(earlier, list) else []
-        return cls(
-            _address(data.get("url")),
-            _words(data.get("title"), 200),
-            _address(data.get("referrer")),
-            [
-                {"url": _address(page.get("url")), "title": _words(page.get("title"), 200)}
-                for page in pages[-PAGES_KEPT:]
-            ],
-        )
-
-
-def clean_text(text) -> str:
-    """A line as it is stored: without control characters but line breaks, and without blanks around it."""
-    if not isinstance(text, str):
-        return ""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        c for c in text if c in "\n\t" or (c >= " " and c != "\x7f" and not "\ud800" <= c <= "\udfff")
-    ).strip()
-
-
-def _words(text, length):
-    return " ".join(clean_text(text).split())[:length]
-
-
-def _address(text):
-    """An address that may become a link: http, https or a path of this site."""
-    text = _words(text, 500)
-    return (
-        text
-        if text.startswith(("http://", "https://")) or (text.startswith("/") and text[1:2] != "/")
-        else ""
-    )
-
-
 # The visitor's verbs.
 
 
@@ -103,8 +44,8 @@ def start(token: str, *, name: str, user_agent: str, consent_version: int, addre
         visitor, is_new = Visitor.objects.get_or_create(
             token_hash=hash_token(token),
             defaults={
-                "name": _words(name, 30),
-                "user_agent": _words(user_agent, 300),
+                "name": one_line(name, 30),
+                "user_agent": one_line(user_agent, 300),
                 "consent_version": consent_version,
             },
         )
@@ -207,7 +148,7 @@ def visitor_types(visitor: Visitor, text: str) -> None:
     """What stands in the visitor's input now; '' where nothing does."""
     with _visitors_open(visitor) as conversation:
         if conversation and (text or conversation.visitor_typing):
-            conversation.visitor_typing = _words(text, 200)
+            conversation.visitor_typing = one_line(text, 200)
             conversation.visitor_typing_at = timezone.now() if text else None
             _save(conversation)
 
@@ -220,7 +161,7 @@ def rate(visitor: Visitor, stars: int, comment: str) -> None:
         )
         if conversation is None or conversation.status != Status.CLOSED:
             raise Refused(_("对话结束后才能评价。"))
-        conversation.rating, conversation.rating_comment = stars, _words(comment, 300)
+        conversation.rating, conversation.rating_comment = stars, one_line(comment, 300)
         _save(conversation)
 
 
@@ -247,7 +188,7 @@ def post_from_staff(user, conversation_id: int, client_id: uuid.UUID, text: str,
         if known:
             return known
         _check_is_theirs(conversation, user)
-        agent = agent_of(user)
+        agent = Agent.objects.of(user)
         message = _append(
             conversation, Kind.STAFF, text, client_id=client_id, user=user, name=agent.name, file=file
         )
@@ -266,7 +207,12 @@ def note(user, conversation_id: int, client_id: uuid.UUID, text: str) -> Message
         if known:
             return known
         message = _append(
-            conversation, Kind.NOTE, text, client_id=client_id, user=user, name=agent_of(user).staff_name
+            conversation,
+            Kind.NOTE,
+            text,
+            client_id=client_id,
+            user=user,
+            name=Agent.objects.of(user).staff_name,
         )
         _save(conversation)
         return message
@@ -279,7 +225,7 @@ def take(user, conversation_id: int) -> Conversation:
             return conversation
         if conversation.status == Status.ACTIVE and conversation.agent_id:
             raise Refused(
-                _("%(name)s 已经接待了这位访客。") % {"name": agent_of(conversation.agent).staff_name}
+                _("%(name)s 已经接待了这位访客。") % {"name": Agent.objects.of(conversation.agent).staff_name}
             )
         if conversation.status == Status.CLOSED:
             raise Refused(_("这个会话已经结束，可以重新打开。"))
@@ -294,7 +240,7 @@ def transfer(user, conversation_id: int, to_user, text: str) -> None:
     with _locked(conversation_id) as conversation:
         _check_is_theirs(conversation, user)
         if text:
-            _append(conversation, Kind.NOTE, text, user=user, name=agent_of(user).staff_name)
+            _append(conversation, Kind.NOTE, text, user=user, name=Agent.objects.of(user).staff_name)
         conversation.staff_read = min(conversation.staff_read, conversation.last_sequence)
         _assign(conversation, to_user, _("已为您转接，%(name)s 为您服务。"))
 
@@ -308,9 +254,8 @@ def release(user, conversation_id: int) -> None:
 
 def release_lost() -> int:
     """Give back what belongs to agents who are gone (or are no agents any more). Returns how many."""
-    since = timezone.now() - timedelta(seconds=GRACE_SECONDS)
-    present = Agent.objects.filter(seen_at__gte=since, user__is_active=True).values("user")
-    lost = Conversation.objects.filter(Q(agent=None) | ~Q(agent__in=present), status=Status.ACTIVE)
+    there = Agent.objects.at_desk().values("user")
+    lost = Conversation.objects.filter(Q(agent=None) | ~Q(agent__in=there), status=Status.ACTIVE)
     released = 0
     for pk in lost.values_list("pk", flat=True):
         with _locked(pk) as conversation:
@@ -377,7 +322,7 @@ def set_labels(conversation_id: int, labels) -> None:
 
 def rename_visitor(conversation_id: int, name: str) -> None:
     with _locked(conversation_id) as conversation:
-        Visitor.objects.filter(pk=conversation.visitor_id).update(name=_words(name, 30))
+        Visitor.objects.filter(pk=conversation.visitor_id).update(name=one_line(name, 30))
         _save(conversation)
 
 
@@ -388,21 +333,16 @@ def block(user, conversation_id: int, is_blocked: bool) -> None:
             blocked_at=timezone.now() if is_blocked else None
         )
         text = _("%(name)s 拉黑了访客。") if is_blocked else _("%(name)s 取消了拉黑。")
-        _append(conversation, Kind.NOTE, text % {"name": agent_of(user).staff_name}, user=user)
+        _append(conversation, Kind.NOTE, text % {"name": Agent.objects.of(user).staff_name}, user=user)
         if is_blocked and conversation.status != Status.CLOSED:
             _close(conversation, _("对话已结束。"))
         else:
             _save(conversation)
 
 
-def agent_of(user) -> Agent:
-    """The agent row of a member of staff, made when it is first needed."""
-    return Agent.objects.select_related("user").get_or_create(user=user)[0]
-
-
 def agent_gives_sign(user, *, is_away: bool | None = None) -> Agent:
     """The desk's page says that its agent is there."""
-    agent = agent_of(user)
+    agent = Agent.objects.of(user)
     agent.seen_at = timezone.now()
     if is_away is not None:
         agent.is_away = is_away
@@ -441,7 +381,7 @@ def _check_is_theirs(conversation, user):
 
 def _assign(conversation, user, text):
     conversation.agent, conversation.status = user, Status.ACTIVE
-    _append(conversation, Kind.SYSTEM, text % {"name": agent_of(user).name})
+    _append(conversation, Kind.SYSTEM, text % {"name": Agent.objects.of(user).name})
     _save(conversation)
 
 

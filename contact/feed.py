@@ -1,6 +1,6 @@
 """What each side is told about a conversation, as JSON. Streams and polling say the same, from here."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Substr
@@ -133,11 +133,10 @@ def desk_lists(user) -> dict:
 
 def agents() -> list[dict]:
     """Colleagues whose desk is open."""
-    present = Agent.objects.filter(seen_at__gte=timezone.now() - timedelta(seconds=60), user__is_active=True)
     busy = Count(
         "user__conversations", filter=Q(user__conversations__status=Conversation.Status.ACTIVE), distinct=True
     )
-    rows = present.select_related("user").annotate(chats=busy).order_by(F("is_away"), "pk")
+    rows = Agent.objects.at_desk().select_related("user").annotate(chats=busy).order_by(F("is_away"), "pk")
     return [
         {"id": row.user_id, "name": row.staff_name, "is_away": row.is_away, "chats": row.chats}
         for row in rows

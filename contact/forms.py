@@ -2,13 +2,11 @@
 
 import re
 import time
-import uuid
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from .models import ContactSettings, Enquiry
 from .models.enquiries import plain_phone
@@ -48,7 +46,6 @@ class EnquiryForm(forms.ModelForm):
     class Meta:
         model = Enquiry
         fields = ["name", "phone", "wechat", "company", "topic", "text", "page_url", "page_title"]
-        labels = {"text": gettext_lazy("想了解什么")}
 
     def __init__(self, *args, rules: ContactSettings, **kwargs):
         super().__init__(*args, **kwargs)
@@ -56,7 +53,7 @@ class EnquiryForm(forms.ModelForm):
         self.fields["name"].error_messages["required"] = _("请告诉我们怎么称呼您。")
         self.fields["text"].error_messages["required"] = _("请写下您想了解什么。")
         self.fields["topic"] = forms.ChoiceField(
-            label=_("事由"), choices=[(name, name) for name in rules.topic_names], required=False
+            choices=[(name, name) for name in rules.topic_names], required=False
         )
         for name, autocomplete in (("name", "name"), ("phone", "tel"), ("company", "organization")):
             self.fields[name].widget.attrs["autocomplete"] = autocomplete
@@ -104,7 +101,3 @@ class EnquiryForm(forms.ModelForm):
 def new_stamp() -> str:
     """Signed: when this form was handed out."""
     return signing.dumps(int(time.time()), salt=STAMP_SALT)
-
-
-def new_client_id() -> str:
-    return str(uuid.uuid4())

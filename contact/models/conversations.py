@@ -10,7 +10,7 @@ import secrets
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -48,17 +48,6 @@ class Visitor(models.Model):
 class ConversationQuerySet(models.QuerySet):
     def open(self):
         return self.exclude(status=Conversation.Status.CLOSED)
-
-    def waiting(self):
-        return self.filter(status=Conversation.Status.WAITING)
-
-    def of_agent(self, user):
-        return self.filter(status=Conversation.Status.ACTIVE, agent=user)
-
-    def with_unread(self):
-        """Annotates `unread`: the visitor's lines that no agent has read."""
-        unread = Q(messages__kind=Message.Kind.VISITOR, messages__sequence__gt=F("staff_read"))
-        return self.annotate(unread=Count("messages", filter=unread))
 
     def mentioning(self, text: str):
         """Conversations in which either side wrote this, or of a visitor of this name."""
@@ -187,11 +176,6 @@ class ChatFile(models.Model):
 
     def get_absolute_url(self):
         return reverse("contact:chat_file", args=[self.key])
-
-    def delete(self, *args, **kwargs):
-        deleted = super().delete(*args, **kwargs)
-        self.file.delete(save=False)
-        return deleted
 
 
 class Label(models.Model):

@@ -16,10 +16,18 @@ GRACE_SECONDS = 60  # without a sign from the desk's page an agent counts as gon
 
 
 class AgentQuerySet(models.QuerySet):
-    def present(self, at=None):
-        """Agents whose desk gave a sign lately and who have not stepped away."""
-        since = (at or timezone.now()) - timedelta(seconds=GRACE_SECONDS)
-        return self.filter(seen_at__gte=since, is_away=False, user__is_active=True)
+    def at_desk(self):
+        """Agents whose desk gave a sign lately."""
+        since = timezone.now() - timedelta(seconds=GRACE_SECONDS)
+        return self.filter(seen_at__gte=since, user__is_active=True)
+
+    def present(self):
+        """Those at the desk who have not stepped away."""
+        return self.at_desk().filter(is_away=False)
+
+    def of(self, user) -> "Agent":
+        """The row of a member of staff, made when it is first needed."""
+        return self.select_related("user").get_or_create(user=user)[0]
 
 
 class Agent(models.Model):

@@ -18,7 +18,7 @@ from datetime import timedelta
 
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -183,7 +183,7 @@ class Hub:
         conversation = news.conversation
         owner = (conversation.status, conversation.agent_id)
         is_for_all = self._owners.get(conversation.pk) != owner or conversation.status == "waiting"
-        told = self._told_staff.get(conversation.pk, max(0, conversation.last_sequence - 3))
+        told = self._told(conversation)
         data = event(
             "conversation",
             {
@@ -200,6 +200,10 @@ class Hub:
         for stream in self._staff:
             if is_for_all or stream.user == conversation.agent_id:
                 stream.push(data)
+
+    def _told(self, conversation):
+        """The number up to which the desks were told; of one that is new here, its last lines are told."""
+        return self._told_staff.get(conversation.pk, max(0, conversation.last_sequence - 3))
 
     # On the reading thread.
 
@@ -227,8 +231,11 @@ class Hub:
                     self._check_staff()
                 if due:
                     self._read(due)
-            except DatabaseError as error:
-                logger.error("the chat cannot read the database, and tries again: %s", error)
+            except Exception as error:  # this thread serves everybody: it goes on whatever happens
+                if isinstance(error, Error):
+                    logger.error("the chat cannot read the database, and tries again: %s", error)
+                else:
+                    logger.exception("the chat's reader has failed, and goes on")
                 connections.close_all()
                 self._seen.clear()  # whatever was due is found by the next sweep
                 time.sleep(SWEEP_SECONDS * random.uniform(0.5, 1))  # noqa: S311  spreads the processes
@@ -263,7 +270,7 @@ class Hub:
             else:
                 user = staff_of_session(stream.session_key)
                 self._on_loop(self._register, stream, user is not None, None, user)
-        except DatabaseError:
+        except Error:
             self._on_loop(self._register, stream, False)
             raise
 
@@ -329,7 +336,7 @@ class Hub:
             if stream.conversation <= conversation.pk
         ]
         if self._staff:
-            held.append(self._told_staff.get(conversation.pk, max(0, conversation.last_sequence - 3)))
+            held.append(self._told(conversation))
         return min(held, default=conversation.last_sequence)
 
 

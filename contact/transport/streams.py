@@ -11,6 +11,7 @@ import random
 import re
 
 from django.conf import settings
+from django.http import QueryDict
 from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
@@ -98,7 +99,7 @@ def _visitor_stream(scope, headers, cookies):
     token = cookies.get(COOKIE)
     if not token:
         return None
-    held = headers.get(b"last-event-id") or _query(scope).get("after", "")
+    held = headers.get(b"last-event-id") or QueryDict(scope["query_string"]).get("after", "")
     match = re.fullmatch(r"([0-9]{1,15})-([0-9]{1,9})", held)
     conversation, sequence = (int(match[1]), int(match[2])) if match else (0, 0)
     return VisitorStream(hash_token(token), conversation, sequence)
@@ -107,11 +108,6 @@ def _visitor_stream(scope, headers, cookies):
 def _staff_stream(scope, headers, cookies):
     session_key = cookies.get(settings.SESSION_COOKIE_NAME)
     return StaffStream(session_key) if session_key else None
-
-
-def _query(scope):
-    pairs = (part.partition("=") for part in scope["query_string"].decode("latin-1").split("&"))
-    return {name: value for name, _equals, value in pairs}
 
 
 def _is_own_host(host):

@@ -1,5 +1,7 @@
 """The contact page, and how often each channel is used."""
 
+import uuid
+
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from greenenergy.models import LimitReached
 from greenenergy.same_origin import same_origin_post
 
 from .. import enquiries
-from ..forms import EnquiryForm, new_client_id, new_stamp
+from ..forms import EnquiryForm, new_stamp
 from ..models import Channel, ChannelClicks, ContactSettings
 
 
@@ -42,7 +44,7 @@ def contact(request):
             "form": form,
             "rules": rules,
             "stamp": new_stamp(),
-            "client_id": form.data.get("client_id") or new_client_id(),
+            "client_id": form.data.get("client_id") or uuid.uuid4(),
         },
         status=status,
     )

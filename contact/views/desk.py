@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from greenenergy.models import SiteSettings
 
 from .. import chat, chat_files, feed
-from ..models import CannedReply, Channel, Conversation, Label, Message
+from ..from_browser import clean_text
+from ..models import Agent, CannedReply, Channel, Conversation, Label, Message
 from .json_api import answer_json, answers_in_json, posted_data, read_client_id, whole_number
 
 LINES_AT_ONCE = 200
@@ -39,7 +40,7 @@ def desk(request):
     """The page itself; everything on it is asked for by admin-desk.js."""
     if not request.user.has_perm("contact.answer_chats"):
         raise PermissionDenied
-    agent = chat.agent_of(request.user)
+    agent = Agent.objects.of(request.user)
     return render(
         request,
         "admin/contact/desk.html",
@@ -110,7 +111,7 @@ def _words():
 @for_agents
 def lists(request):
     """Who waits, my chats, the colleagues; and what the desk needs once: labels and canned replies."""
-    me = chat.agent_of(request.user)
+    me = Agent.objects.of(request.user)
     return answer_json(
         {
             **feed.desk_lists(request.user),
@@ -184,7 +185,7 @@ def thread(request, pk):
 @for_agents
 def search(request):
     """Old threads: by words in them or by the visitor's name; the newest first."""
-    text = chat.clean_text(posted_data(request).get("q", ""))[:50]
+    text = clean_text(posted_data(request).get("q", ""))[:50]
     rows = feed.conversations_for_desk().order_by("-id")
     if text:
         rows = rows.mentioning(text)
@@ -213,7 +214,7 @@ def presence(request):
 def post_message(request, pk):
     """An answer, a note ({"kind": "note"}), a file, or a canned reply's picture ({"canned": id})."""
     data = posted_data(request)
-    client_id, text = read_client_id(data), chat.clean_text(data.get("text", ""))
+    client_id, text = read_client_id(data), clean_text(data.get("text", ""))
     upload = request.FILES.get("file")
     if not upload and str(data.get("canned", "")).isdecimal():
         reply = get_object_or_404(CannedReply, pk=data["canned"])
@@ -225,7 +226,8 @@ def post_message(request, pk):
     if data.get("kind") == "note":
         message = chat.note(request.user, pk, client_id, text)
     else:
-        known = Message.objects.filter(conversation=pk, client_id=client_id).first()
+        # A picture is not worked on again for a retry; of a text post_from_staff itself sees that it is one.
+        known = Message.objects.filter(conversation=pk, client_id=client_id).first() if upload else None
         file = chat_files.check(upload) if upload and not known else None
         message = known or chat.post_from_staff(request.user, pk, client_id, text, file=file)
     return answer_json({"message": feed.line(message)})
@@ -235,7 +237,7 @@ def _transfer(request, pk, data):
     colleague = get_user_model().objects.filter(pk=whole_number(data.get("to"))).first()
     if colleague is None or not colleague.has_perm("contact.answer_chats"):
         raise chat.Refused(_("这位同事不能接待访客。"))
-    chat.transfer(request.user, pk, colleague, chat.clean_text(data.get("note", ""))[: chat.TEXT_LIMIT])
+    chat.transfer(request.user, pk, colleague, clean_text(data.get("note", ""))[: chat.TEXT_LIMIT])
 
 
 def _set_labels(request, pk, data):
@@ -266,6 +268,5 @@ VERBS_PATTERN = "|".join(_VERBS)
 @for_agents
 def act(request, pk, verb):
     """One of the verbs on one conversation; 409 with the reason where it cannot be done."""
-    get_object_or_404(Conversation.objects.only("pk"), pk=pk)
     _VERBS[verb](request, pk, posted_data(request))
     return HttpResponse(status=204)

@@ -14,6 +14,7 @@ from greenenergy.models import LimitReached
 from greenenergy.same_origin import same_origin_post
 
 from .. import chat
+from ..models import Conversation
 
 
 def answer_json(data, status=200, **headers):
@@ -34,6 +35,8 @@ def answers_in_json(view):
         except LimitReached as limit:
             error = _("发送得太快了，请休息一下，%(seconds)d 秒后再发。") % {"seconds": limit.retry_after}
             return answer_json({"error": error}, 429, Retry_After=limit.retry_after)
+        except Conversation.DoesNotExist:
+            return answer_json({"error": _("没有这个会话，可能已经按期删除。")}, 404)
         except chat.Blocked as refusal:
             return answer_json({"error": str(refusal), "is_final": True}, 403)
         except chat.Refused as refusal:

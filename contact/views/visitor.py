@@ -15,6 +15,7 @@ from greenenergy.models import LimitReached
 
 from .. import chat, chat_files, enquiries, feed
 from ..forms import EnquiryForm, new_stamp
+from ..from_browser import Page, clean_text
 from ..models import Agent, ChatFile, ContactSettings, Message, Timetable, in_words
 from ..transport.streams import COOKIE
 from .channels import too_many_enquiries
@@ -41,10 +42,8 @@ def chat_state(request):
     opening = opening_state()
     return answer_json(
         {
-            "is_on": rules.is_chat_on,
-            **opening,
+            "state": opening["state"],
             "answer_seconds": rules.answer_seconds,
-            "privacy_version": rules.privacy_version,
             "has_agreed": visitor is not None,
             "html": render_to_string(
                 "contact/_chat_panel.html",
@@ -79,7 +78,6 @@ def _words():
         "waiting": _("已通知客服，请稍候。"),
         "agree": _("请先阅读隐私提示并勾选同意。"),
         "new": _("新消息"),
-        "me": _("我"),
         "file": _("文件"),
         "confirm": _("结束对话，并从这台设备上清除聊天记录？"),
         "thanks": _("谢谢您的评价。"),
@@ -116,7 +114,7 @@ def opening_state() -> dict:
         opening = timetable.opens_next(now)
         back = _("%(when)s 上班") % {"when": in_words(opening, now)} if opening else ""
         return {"state": "closed", "back": back}
-    return {"state": "online" if Agent.objects.present(now).exists() else "away", "back": ""}
+    return {"state": "online" if Agent.objects.present().exists() else "away", "back": ""}
 
 
 def _thread(conversation, after=None):
@@ -154,10 +152,11 @@ def post_message(request):
     """One line or one file. The answer comes after the commit; sent again it is the same."""
     visitor, data = _visitor(request), posted_data(request)
     client_id = read_client_id(data)
-    message = chat.find_line(visitor, client_id)
+    upload = request.FILES.get("file")
+    # A picture is not worked on again for a retry; of a text post_from_visitor itself sees that it is one.
+    message = chat.find_line(visitor, client_id) if upload else None
     if message is None:
-        upload = request.FILES.get("file")
-        text = chat.clean_text(data.get("text", ""))
+        text = clean_text(data.get("text", ""))
         if len(text) > chat.TEXT_LIMIT:
             raise ValidationError(_("一次最多发 %(limit)d 个字，请分几次发。") % {"limit": chat.TEXT_LIMIT})
         if not text and not upload:
@@ -167,7 +166,7 @@ def post_message(request):
             client_id,
             text,
             file=chat_files.check(upload) if upload else None,
-            page=chat.Page.from_browser(data.get("page")),
+            page=Page.from_browser(data.get("page")),
             address=request.META.get("REMOTE_ADDR", ""),
         )
     return answer_json({"conversation": message.conversation_id, "message": feed.line(message)})
@@ -201,14 +200,14 @@ def mark_read(request):
 @visitor_post
 def tell_typing(request):
     visitor, data = _visitor(request), posted_data(request)
-    chat.visitor_types(visitor, chat.clean_text(data.get("text", "")))
+    chat.visitor_types(visitor, clean_text(data.get("text", "")))
     return HttpResponse(status=204)
 
 
 @visitor_post
 def tell_page(request):
     visitor, data = _visitor(request), posted_data(request)
-    chat.visitor_has_moved(visitor, chat.Page.from_browser(data))
+    chat.visitor_has_moved(visitor, Page.from_browser(data))
     return HttpResponse(status=204)
 
 

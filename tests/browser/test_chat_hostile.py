@@ -36,12 +36,13 @@ def hostile_strings():
 STORE = """
 import json
 from contact import chat
+from contact.from_browser import clean_text
 from contact.models import ChatFile, Conversation, Message, Visitor
 texts = json.load(open({path!r}))
 conversation = Conversation.objects.get()
 files = ChatFile.objects.bulk_create(
     ChatFile(conversation=conversation, name=text[:120], content_type="application/pdf", size=1) for text in texts[:500])
-clean = [chat.clean_text(text) for text in texts]
+clean = [clean_text(text) for text in texts]
 first = conversation.last_sequence + 1
 Message.objects.bulk_create(Message(conversation=conversation, sequence=number, kind=("visitor", "staff")[number % 2], text=text,
     author_name=text[:60], file=files[number - first] if number - first < len(files) else None) for number, text in enumerate(clean, first))

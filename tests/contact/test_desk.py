@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from contact import chat
+from contact.from_browser import Page
 from contact.models import Agent, CannedReply, ChannelClicks, Conversation, Label
 from tests.factories import (
     make_agent,
@@ -90,7 +91,7 @@ def test_a_thread_tells_all_about_the_visitor(desk, agent):
     earlier = make_conversation(visitor)
     act(desk, earlier, "take")
     act(desk, earlier, "close")
-    page = chat.Page.from_browser(
+    page = Page.from_browser(
         {
             "url": "https://www.example.com/news/1/", "title": "光伏", "referrer": "https://www.baidu.com/",
             "earlier": [{"url": "/", "title": "首页"}, {"url": "javascript:alert(1)", "title": "x"}, 5],
@@ -128,7 +129,10 @@ def test_a_verb_that_cannot_be_done_says_why(desk):
     assert response.status_code == 409
     assert act(desk, conversation, "reopen").status_code == 204
     assert act(desk, conversation, "explode").status_code == 404
-    assert desk.post("/admin/chat/999999/take/", "{}", "application/json").status_code == 404
+    for verb, data in (("take", {}), ("close", {}), ("messages", {"id": str(uuid.uuid4()), "text": "x"})):
+        for number in (999_999, 10**30):
+            missing = desk.post(f"/admin/chat/{number}/{verb}/", json.dumps(data), "application/json")
+            assert missing.status_code == 404
 
 
 def test_a_canned_reply_sends_its_picture(desk):

@@ -4,7 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import threading
+import time
 import uuid
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +18,7 @@ from django.utils import timezone
 
 from contact import chat, enquiries, notifications
 from contact.forms import EnquiryForm
+from contact.from_browser import Page
 from contact.models import ContactSettings, Notification, Robot
 from tests.contact.test_enquiries import filled
 from tests.factories import make_agent, make_visitor
@@ -50,7 +53,7 @@ def group_chat():
 
 def wait_as_visitor(**page):
     visitor = make_visitor()
-    page = chat.Page.from_browser({"url": "https://www.example.com/news/1/", "title": "光伏新闻", **page})
+    page = Page.from_browser({"url": "https://www.example.com/news/1/", "title": "光伏新闻", **page})
     return chat.post_from_visitor(
         visitor, uuid.uuid4(), "我的电话 13860100641", page=page, address="192.0.2.1"
     )
@@ -121,8 +124,11 @@ def test_a_robot_that_is_gone_is_given_up_after_a_while():
 
 
 def test_a_robot_never_holds_up_a_visitor():
-    Robot.objects.create(name="群", kind="wecom", url="http://192.0.2.1/")  # an address that nobody answers
-    assert wait_as_visitor().sequence == 1  # written down, not sent
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the connection and never answers
+        Robot.objects.create(name="群", kind="wecom", url=f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        begin = time.monotonic()
+        assert wait_as_visitor().sequence == 1
+        assert time.monotonic() - begin < notifications.SECONDS_TO_ANSWER / 2  # written down, not sent
 
 
 def test_a_released_chat_is_announced_again(group_chat):
