@@ -32,7 +32,8 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 1
 SWEEP_WINDOW_SECONDS = 60  # longer than a transaction may take between its clock and its commit
 CHECK_STAFF_SECONDS = 5  # whoever is switched off gets nothing more within this and a moment
-GATHER_SECONDS = 0.005  # knocks of one moment are read together
+GATHER_SECONDS = 0.005  # knocks of one moment are read together,
+READ_EVERY_SECONDS = 0.1  # and where many come, those of this long: a read costs the same for one as for ten
 PENDING_LIMIT = 200  # events that a slow reader has not taken: it may come again and catch up
 
 
@@ -214,10 +215,12 @@ class Hub:
             logger.info("the event loop has ended before the chat's reader")
 
     def _read_for_ever(self):
-        next_sweep, next_check = 0.0, 0.0
+        next_sweep, next_check, next_read = 0.0, 0.0, 0.0
         while True:
             try:
-                due, admissions, is_stopping = self._gather(max(0.0, next_sweep - time.monotonic()))
+                due, admissions, is_stopping = self._gather(
+                    max(0.0, next_sweep - time.monotonic()), next_read
+                )
                 if is_stopping:
                     return connections.close_all()
                 for admit in admissions:
@@ -230,6 +233,7 @@ class Hub:
                     next_check = now + CHECK_STAFF_SECONDS
                     self._check_staff()
                 if due:
+                    next_read = now + READ_EVERY_SECONDS
                     self._read(due)
             except Exception as error:  # this thread serves everybody: it goes on whatever happens
                 if isinstance(error, Error):
@@ -240,14 +244,14 @@ class Hub:
                 self._seen.clear()  # whatever was due is found by the next sweep
                 time.sleep(SWEEP_SECONDS * random.uniform(0.5, 1))  # noqa: S311  spreads the processes
 
-    def _gather(self, seconds):
+    def _gather(self, seconds, next_read):
         """What has come within so many seconds: due (conversation, visitor), admissions, whether to stop."""
         due, admissions = set(), []
         try:
             item = self._work.get(timeout=max(seconds, 0.001))
         except queue.Empty:
             return due, admissions, False
-        time.sleep(GATHER_SECONDS)
+        time.sleep(max(GATHER_SECONDS, next_read - time.monotonic()))
         while True:
             if item is None:
                 return due, admissions, True

@@ -23,7 +23,8 @@ from tests.bench.sites import KINDS, fresh_site, percentile, print_table, reside
 
 AGENTS = 20
 READERS = 8
-WINDOW_SECONDS = 8
+WINDOW_SECONDS = 3  # short, and many of them in turns: a shared machine changes its speed within seconds
+WINDOWS = 10
 
 FILL = """
 from django.utils import timezone
@@ -77,6 +78,8 @@ class Load:
             elif word == "article":
                 self.article = f"/news/{rest[0]}/"
         self.session_of = dict(self.agents)
+        # Readers are a process of their own, which the streams do not slow down.
+        self.readers = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
 
     async def stream(self, path, cookie):
         """One browser's stream: opened again, after the moment the server asked for, whenever it ends."""
@@ -168,11 +171,10 @@ class Load:
         return number
 
     async def read_articles(self, seconds):
-        """Article pages answered in so many seconds; by a process of its own, which the streams do not slow down."""
+        """Article pages answered a second."""
         request = request_bytes(self.site.host, self.article, [("Accept-Encoding", "gzip")])
-        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-            reading = partial(hammer, self.site.port, request, seconds=seconds, connections=READERS)
-            answers, _size = await asyncio.get_running_loop().run_in_executor(pool, reading)
+        reading = partial(hammer, self.site.port, request, seconds=seconds, connections=READERS)
+        answers, _size = await asyncio.get_running_loop().run_in_executor(self.readers, reading)
         return answers / seconds
 
     async def signs(self):
@@ -217,7 +219,7 @@ async def measure(site, kind, streams, rate, seconds):
     load.delays, load.sent = [], {}
 
     idle, busy = [], []
-    for _ in range(3):
+    for _ in range(WINDOWS):
         idle.append(await load.read_articles(WINDOW_SECONDS))
         talking = asyncio.ensure_future(load.talk(rate, WINDOW_SECONDS + 1))
         busy.append(await load.read_articles(WINDOW_SECONDS))
@@ -233,6 +235,7 @@ async def measure(site, kind, streams, rate, seconds):
     for task in [*tasks, signs]:
         task.cancel()
     await asyncio.gather(*tasks, signs, return_exceptions=True)
+    load.readers.shutdown()
     ratio = statistics.median(b / i for b, i in zip(busy, idle, strict=True))
     return {
         "site": kind,

@@ -29,6 +29,7 @@ def hammer(port: int, request: bytes, *, seconds: float, connections: int = 16) 
     selector = selectors.DefaultSelector()
     open_sockets = []
     for _ in range(connections):
+        time.sleep(0.01)  # of connections that come at one blow, one worker takes all
         client = socket.create_connection(("127.0.0.1", port))
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         selector.register(client, selectors.EVENT_READ, bytearray())
