@@ -111,7 +111,7 @@ def _check_pace(visitor):
     """The lines themselves, read under the visitor's lock, tell how many came within a minute."""
     limit = settings.CHAT_MESSAGES_PER_MINUTE
     lines = Message.objects.filter(conversation__visitor=visitor, kind=Kind.VISITOR)
-    moments = lines.order_by("-conversation", "-sequence").values_list("created_at", flat=True)
+    moments = lines.order_by("-conversation_id", "-sequence").values_list("created_at", flat=True)
     for moment in moments[limit - 1 : limit]:
         seconds = 60 - int((timezone.now() - moment).total_seconds())
         if seconds > 0:

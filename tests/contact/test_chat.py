@@ -385,6 +385,19 @@ def test_twenty_lines_a_minute_then_a_calm_word(client):
     assert Message.objects.count() == 20
 
 
+def test_lines_of_days_ago_and_a_new_conversation_neither_count_nor_hide(client):
+    start(client)
+    for _ in range(20):
+        send(client)
+    visitor = Visitor.objects.get()
+    Message.objects.update(created_at=timezone.now() - timedelta(days=2))
+    chat.end(visitor)
+    for _ in range(20):
+        assert send(client).status_code == 200
+    chat.end(visitor)
+    assert send(client).status_code == 429
+
+
 def test_a_retry_of_a_stored_line_is_no_twenty_first(client):
     start(client)
     first = uuid.uuid4()
