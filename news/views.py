@@ -10,19 +10,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from greenenergy.content_version import kept
 from greenenergy.models import Section
 from greenenergy.page_cache import public_page
 
 from .models import Article, Attachment, SearchedWord, Tag
 from .models.tags import normalize_name
 from .pages import get_page
-from .search import Query
+from .search import Query, estimate
 from .view_counting import is_read_by_a_person
 
 logger = logging.getLogger(__name__)
 
 SEARCH_LENGTH = 50
-MAX_COUNT = 2000  # beyond that nobody cares how many there are
+MAX_COUNT = 2000  # the newest so many are ranked; nobody reads on
+LOOKED_AT, LOOKED_AT_NARROWED = 2500, 10_000  # newest finds, some of which are not public or elsewhere
 
 
 @require_safe
@@ -146,24 +148,29 @@ def search(request):
     if not text:
         return render(request, "news/search.html", {"query": query})
     public = Article.objects.published()
-    sections = list(Section.objects.lists())
+    sections = kept("sections with articles", lambda: list(Section.objects.lists()))
     chosen_section = next((s for s in sections if s.slug == request.GET.get("section")), None)
-    years = public.year_span()
+    years = kept("years of articles", public.year_span)
     chosen_year = next((year for year in years if str(year) == request.GET.get("year")), None)
-    found = public.matching(query)
+    found = public.matching(query, LOOKED_AT_NARROWED if chosen_section or chosen_year else LOOKED_AT)
     if chosen_section:
         found = found.in_section(chosen_section)
     if chosen_year:
         found = found.in_year(chosen_year)
-    count = found[: MAX_COUNT + 1].count()
-    page = get_page(found.best_first(query).for_results(), request.GET.get("page")) if count else []
+    numbers = found.best_first(query, MAX_COUNT + 1)
+    count, is_more = min(len(numbers), MAX_COUNT), len(numbers) > MAX_COUNT
+    page = get_page(numbers, request.GET.get("page")) if numbers else []
+    if page:
+        articles = public.for_results().in_bulk(page.items)
+        page.items[:] = [articles[number] for number in page.items if number in articles]
     for article in page:
         article.marked_title = query.highlight(article.title)
         article.marked_excerpt = query.highlight(query.snippet(article.body_text) or article.excerpt)
+    is_narrowed = bool(chosen_section or chosen_year)
     is_first_look = not any(request.GET.get(name) for name in ("page", "section", "year"))
     if is_first_look and is_read_by_a_person(request):
         try:
-            SearchedWord.objects.record(text, min(count, MAX_COUNT))
+            SearchedWord.objects.record(text, count)
         except (
             DatabaseError
         ) as error:  # whoever searches gets the answer even where it cannot be written down
@@ -171,12 +178,19 @@ def search(request):
     context = {
         "query": query,
         "page": page,
-        "count": min(count, MAX_COUNT),
-        "is_more": count > MAX_COUNT,
+        "count": count,
+        "is_more": is_more,
+        "about": _roughly(estimate(query, public.db)) if is_more and not is_narrowed else None,
         "sections": sections,
         "years": years,
         "chosen_section": chosen_section,
         "chosen_year": chosen_year,
-        "is_narrowed": chosen_section or chosen_year,
+        "is_narrowed": is_narrowed,
     }
     return render(request, "news/search.html", context)
+
+
+def _roughly(number):
+    """Two digits of it: 331742 is about 330000."""
+    digit = 10 ** max(len(str(number)) - 2, 0)
+    return max(round(number / digit) * digit, MAX_COUNT)

@@ -10,8 +10,10 @@ BATCH = 500
 
 
 def create_index(apps, schema_editor):
-    schema_editor.execute(ENGINES[schema_editor.connection.vendor].CREATE)
-    articles = apps.get_model("news", "Article").objects.only("title", "summary", "body_text").order_by("pk")
+    for statement in ENGINES[schema_editor.connection.vendor].CREATE:
+        schema_editor.execute(statement)
+    fields = ("title", "summary", "body_text", "published_at")
+    articles = apps.get_model("news", "Article").objects.only(*fields).order_by("pk")
     batch = []
     for article in articles.iterator(BATCH):
         batch.append(article)
@@ -22,7 +24,8 @@ def create_index(apps, schema_editor):
 
 
 def drop_index(apps, schema_editor):
-    schema_editor.execute(ENGINES[schema_editor.connection.vendor].DROP)
+    for statement in ENGINES[schema_editor.connection.vendor].DROP:
+        schema_editor.execute(statement)
 
 
 class Migration(migrations.Migration):

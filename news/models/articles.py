@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models, router, transaction
-from django.db.models import Case, Count, F, Max, Min, Q, Sum, Value, When
+from django.db.models import Count, F, Max, Min, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -75,14 +75,18 @@ class ArticleQuerySet(models.QuerySet):
             .order_by("-recent_views", "-published_at", "-id")
         )
 
-    def matching(self, query: search.Query):
-        """Articles that hold every term of the query in title, summary or body; none for an empty query."""
-        return self.filter(pk__in=search.matches(query, self.db)) if query else self.none()
+    def matching(self, query: search.Query, newest: int = 10_000):
+        """Articles that hold every term of the query in title, summary or body; none for an empty query.
 
-    def best_first(self, query: search.Query):
-        """Those with every term in the title, then the others; the newer before the older."""
-        in_title = When(pk__in=search.title_matches(query, self.db), then=Value(0))
-        return self.alias(rank=Case(in_title, default=Value(1))).order_by("rank", "-published_at", "-id")
+        Of a frequent word only the newest so many are looked at.
+        """
+        return self.filter(pk__in=search.matches(query, self.db, newest)) if query else self.none()
+
+    def best_first(self, query: search.Query, most: int) -> list[int]:
+        """The numbers of the newest `most` of these: those with every term in the title, then the others."""
+        numbers = list(self.newest_first().values_list("pk", flat=True)[:most])
+        in_title = search.numbers_in_title(query, numbers, self.db)
+        return sorted(numbers, key=lambda number: number not in in_title)
 
     def year_span(self) -> range:
         """The years from the newest article's down to the oldest one's."""

@@ -3,30 +3,34 @@
 Vectors and queries are written as PostgreSQL reads them back, past its parser, which knows no Chinese.
 """
 
+import json
+
 from django.db.models.expressions import RawSQL
 
-CREATE = """
-CREATE TABLE news_search (
-    article_id bigint PRIMARY KEY,
-    words tsvector NOT NULL
-);
-CREATE INDEX news_search_words ON news_search USING gin (words) WITH (fastupdate = off);
-"""
-DROP = "DROP TABLE news_search"
+CREATE = (
+    "CREATE TABLE news_search (article_id bigint PRIMARY KEY, place bigint NOT NULL, words tsvector NOT NULL)",
+    "CREATE INDEX news_search_place ON news_search (place)",
+    # New words wait in a list of at most 1 MB and are sorted in together: filling takes 0.6 of the time.
+    "CREATE INDEX news_search_words ON news_search USING gin (words)"
+    " WITH (fastupdate = on, gin_pending_list_limit = 1024)",
+)
+DROP = ("DROP TABLE IF EXISTS news_search",)
 MAX_POSITION = 16_383
 MAX_POSITIONS_OF_A_WORD = 255
 
 
 def index(connection, rows):
-    """`rows`: (number of the article, words of the title, words of summary and body)."""
+    """`rows`: (number of the article, its place, words of the title, words of summary and body)."""
     if not rows:
         return
-    values = ", ".join(["(%s, %s::tsvector)"] * len(rows))
-    parameters = [value for number, title, body in rows for value in (number, _vector(title, body))]
+    values = ", ".join(["(%s, %s, %s::tsvector)"] * len(rows))
+    parameters = [
+        value for number, place, title, body in rows for value in (number, place, _vector(title, body))
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO news_search (article_id, words) VALUES {values} "  # noqa: S608  only placeholders
-            "ON CONFLICT (article_id) DO UPDATE SET words = excluded.words",
+            f"INSERT INTO news_search (article_id, place, words) VALUES {values} "  # noqa: S608  only placeholders
+            "ON CONFLICT (article_id) DO UPDATE SET place = excluded.place, words = excluded.words",
             parameters,
         )
 
@@ -36,16 +40,36 @@ def remove(connection, numbers):
         cursor.execute("DELETE FROM news_search WHERE article_id = ANY(%s)", [numbers])
 
 
-def matches(query):
-    return _select(" & ".join(_phrase(term, "") for term in query.terms))
+def matches(query, newest):
+    """The planner knows how frequent a word is: it walks from the newest back, or looks a rare one up."""
+    return RawSQL(
+        "SELECT article_id FROM news_search WHERE words @@ %s::tsquery ORDER BY place DESC LIMIT %s",
+        [_tsquery(query, ""), newest],
+    )
 
 
-def title_matches(query):
-    return _select(" & ".join(_phrase(term, "A") for term in query.terms))
+def numbers_in_title(connection, query, numbers):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT article_id FROM news_search WHERE article_id = ANY(%s) AND words @@ %s::tsquery",
+            [numbers, _tsquery(query, "A")],
+        )
+        return {number for (number,) in cursor.fetchall()}
 
 
-def _select(tsquery):
-    return RawSQL("SELECT article_id FROM news_search WHERE words @@ %s::tsquery", [tsquery])
+def estimate(connection, query):
+    """What the planner expects."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "EXPLAIN (FORMAT JSON) SELECT 1 FROM news_search WHERE words @@ %s::tsquery",
+            [_tsquery(query, "")],
+        )
+        (plan,) = cursor.fetchone()
+    return (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"]
+
+
+def _tsquery(query, weight):
+    return " & ".join(_phrase(term, weight) for term in query.terms)
 
 
 def _vector(title, body):

@@ -149,7 +149,7 @@ def test_a_strange_search_is_answered_calmly(client, query):
         ("/news/", 5),
         ("/news/industry/", 7),
         ("/news/tags/光伏/", 5),
-        ("/search/?q=光伏", 7),
+        ("/search/?q=光伏", 8),
         ("/news/{pk}/", 11),
     ],
 )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from news.models import Article, SearchedWord
 from news.search import Query
 from news.search.words import MAX_ORDERED_WORDS, index_words
+from news.views import _roughly
 from tests.factories import make_article, make_section
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,11 @@ READER = {"headers": {"User-Agent": "Mozilla/5.0 (Linux; Android 13) Mobile"}}
 
 def found(text):
     query = Query.parse(text)
-    return [article.title for article in Article.objects.published().matching(query).best_first(query)]
+    articles = Article.objects.in_bulk()
+    return [
+        articles[number].title
+        for number in Article.objects.published().matching(query).best_first(query, 100)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -218,3 +223,42 @@ def test_the_searched_words_stay_bounded(monkeypatch):
         SearchedWord.objects.filter(text="常搜").exists()
         and SearchedWord.objects.filter(text="词49").exists()
     )
+
+
+def test_of_a_frequent_word_the_newest_by_publication_are_ranked(client, monkeypatch):
+    monkeypatch.setattr("news.views.MAX_COUNT", 3)
+    monkeypatch.setattr("news.views.LOOKED_AT", 5)
+    for day in (9, 1, 8, 2, 7, 3, 6):  # in the order of an import: numbers say nothing about time
+        make_article(
+            title=f"第{day}日", body="<p>光伏</p>", published_at=datetime(2024, 5, day, tzinfo=BEIJING)
+        )
+    Article.objects.filter(title="第7日").update(title="光伏第7日")
+    make_article(title="光伏草稿", published=False, published_at=datetime(2024, 6, 1, tzinfo=BEIJING))
+    page = client.get("/search/?q=光伏").content.decode()
+    shown = re.findall(r"(第\d日)", re.sub("<[^>]+>", "", page[page.index("找到") :]))
+    assert shown[:3] == ["第7日", "第9日", "第8日"]
+    assert "找到约" in page
+    narrowed = client.get("/search/?q=光伏&year=2024").content.decode()
+    assert "找到 3 多篇" in narrowed
+
+
+def test_an_article_moves_in_the_index_with_its_publication(client, monkeypatch):
+    monkeypatch.setattr("news.views.MAX_COUNT", 1)
+    monkeypatch.setattr("news.views.LOOKED_AT", 1)
+    first = make_article(title="光伏甲", published_at=datetime(2024, 5, 1, tzinfo=BEIJING))
+    make_article(title="光伏乙", published_at=datetime(2024, 5, 2, tzinfo=BEIJING))
+    assert "伏</mark>乙" in client.get("/search/?q=光伏").content.decode()
+    first.published_at = datetime(2024, 5, 3, tzinfo=BEIJING)
+    first.save()
+    assert "伏</mark>甲" in client.get("/search/?q=光伏").content.decode()
+    Article.objects.filter(pk=first.pk).update(published_at=datetime(2024, 4, 1, tzinfo=BEIJING))
+    assert "伏</mark>乙" in client.get("/search/?q=光伏").content.decode()
+    Article.objects.all().delete()
+    assert "没有找到" in client.get("/search/?q=光伏").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("number", "rough"), [(2001, 2000), (2051, 2100), (33174, 33000), (331742, 330000), (7, 2000)]
+)
+def test_a_large_number_is_told_with_two_digits(number, rough):
+    assert _roughly(number) == rough
