@@ -6,10 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from greenenergy.admin_lists import BoundedPaginator
+from greenenergy.content_version import kept
 from greenenergy.editor import ForeignPicturesMixin
 
 from .forms import ArticleForm
 from .models import Article, Attachment, SearchedWord, Tag
+from .search import Query
 
 
 class PublicationFilter(admin.SimpleListFilter):
@@ -32,6 +35,18 @@ class PublicationFilter(admin.SimpleListFilter):
         return articles
 
 
+class YearFilter(admin.SimpleListFilter):
+    title = _("发布年份")
+    parameter_name = "year"
+
+    def lookups(self, request, model_admin):
+        years = kept("years of all articles", Article.objects.all().year_span)
+        return [(str(year), str(year)) for year in years]
+
+    def queryset(self, request, articles):
+        return articles.in_year(int(self.value())) if self.value() in dict(self.lookup_choices) else articles
+
+
 class AttachmentInline(admin.TabularInline):
     model = Attachment
     fields = ["file", "name", "downloads"]
@@ -44,10 +59,14 @@ class ArticleAdmin(ForeignPicturesMixin, admin.ModelAdmin):
     form = ArticleForm
     inlines = [AttachmentInline]
     list_display = ["title", "section", "state", "published_at", "flags", "shown_views", "updated_at"]
-    list_filter = ["status", PublicationFilter, "section", "is_pinned", "is_recommended", "is_headline"]
+    list_filter = [
+        "status", PublicationFilter, YearFilter, "section", "is_pinned", "is_recommended", "is_headline",
+    ]  # fmt: skip
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ["title"]
+    paginator = BoundedPaginator
+    search_fields = ["title"]  # shows the field; get_search_results() asks the index
+    search_help_text = _("在标题、摘要和正文里找；几个词之间加空格。")
     autocomplete_fields = ["related"]
     save_on_top = True
     actions = ["publish", "withdraw"]
@@ -77,7 +96,13 @@ class ArticleAdmin(ForeignPicturesMixin, admin.ModelAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("section", "view_total").defer("body_text")
+        articles = super().get_queryset(request).defer("body_text")
+        return articles.select_related("view_total").prefetch_related("section")  # as in for_cards()
+
+    def get_search_results(self, request, articles, text):
+        if not text.strip():
+            return articles, False
+        return articles.matching(Query.parse(text)), False
 
     def view_on_site(self, article):
         """A link only where visitors would find the page."""

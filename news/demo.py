@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from html import escape
 
-from django.db import transaction
+from django.db import reset_queries, transaction
 from django.utils import timezone
 
 from greenenergy.demo_pictures import draw
@@ -120,6 +120,7 @@ def add_articles(count: int, progress: Callable[[int, int], None]) -> None:
                 for article in articles
                 for tag in {*rng.choices(tags, weights, k=rng.randint(1, 4))}
             )
+        reset_queries()  # with DEBUG on Django remembers each, texts of articles included
         if end == count or (end - shown) * 100 >= count:
             shown = end
             progress(end, count)

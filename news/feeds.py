@@ -30,7 +30,7 @@ class ArticleFeed(Feed):
     def get_object(self, request, slug=None, name=None):
         if slug is not None:
             of = get_object_or_404(Section.objects.lists(), slug=slug)
-            articles = Article.objects.published().in_section(of)
+            articles = Article.objects.published().in_section(of, newest=LENGTH)
         elif name is not None:
             of = Tag.objects.filter(name__iexact=normalize_name(name)).first()
             if of is None:

@@ -7,6 +7,8 @@ from django.http import Http404
 PAGE_SIZE = 20
 LAST_PAGE = 100  # deeper through the archive: OFFSET reads whatever it skips
 
+MOST_ROWS = PAGE_SIZE * LAST_PAGE + 1
+
 
 @dataclass(frozen=True)
 class Page:

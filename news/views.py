@@ -16,7 +16,7 @@ from greenenergy.page_cache import public_page
 
 from .models import Article, Attachment, SearchedWord, Tag
 from .models.tags import normalize_name
-from .pages import get_page
+from .pages import MOST_ROWS, get_page
 from .search import Query, estimate
 from .view_counting import is_read_by_a_person
 
@@ -30,7 +30,7 @@ LOOKED_AT, LOOKED_AT_NARROWED = 2500, 10_000  # newest finds, some of which are 
 @require_safe
 @public_page
 def article_list(request):
-    articles = Article.objects.published().for_cards()
+    articles = Article.objects.published().not_pinned()
     return render(request, "news/article_list.html", _with_pinned(request, articles))
 
 
@@ -38,14 +38,20 @@ def article_list(request):
 @public_page
 def section(request, slug):
     section = get_object_or_404(Section.objects.lists().select_related("parent"), slug=slug)
-    articles = Article.objects.published().in_section(section).for_cards()
-    return render(request, "news/section.html", {"section": section, **_with_pinned(request, articles)})
+    articles = Article.objects.published().not_pinned().in_section(section, MOST_ROWS)
+    return render(
+        request, "news/section.html", {"section": section, **_with_pinned(request, articles, within=section)}
+    )
 
 
-def _with_pinned(request, articles):
+def _with_pinned(request, articles, within=None):
     """The page asked for; on the first one the pinned articles stand before all others."""
-    page = get_page(articles.not_pinned().newest_first(), request.GET.get("page"))
-    return {"page": page, "pinned": articles.pinned().newest_first() if page.number == 1 else []}
+    page = get_page(articles.for_cards().newest_first(), request.GET.get("page"))
+    pinned = Article.objects.published().pinned().for_cards().newest_first() if page.number == 1 else []
+    if within:  # few are pinned: quicker picked here than by an index that does not know of them
+        sections = {within.pk, *within.children.lists().values_list("pk", flat=True)}
+        pinned = [article for article in pinned if article.section_id in sections]
+    return {"page": page, "pinned": pinned}
 
 
 @require_safe
@@ -110,14 +116,14 @@ def tag(request, name):
 @require_safe
 @public_page
 def archive(request):
-    years = Article.objects.published().years()
+    years = Article.objects.published_years()
     return render(request, "news/archive.html", {"years": years})
 
 
 @require_safe
 @public_page
 def archive_year(request, year):
-    months = Article.objects.published().months_of(_existing_year(year))
+    months = Article.objects.published_months(_existing_year(year))
     if not months:
         raise Http404
     return render(request, "news/archive_year.html", {"year": year, "months": months})
@@ -128,7 +134,7 @@ def archive_year(request, year):
 def archive_month(request, year, month):
     if not 1 <= month <= 12:
         raise Http404
-    articles = Article.objects.published().in_month(_existing_year(year), month).for_cards().newest_first()
+    articles = Article.objects.published_in_month(_existing_year(year), month).for_cards().newest_first()
     page = get_page(articles, request.GET.get("page"))
     if not page:
         raise Http404

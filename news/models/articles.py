@@ -1,11 +1,11 @@
 """Articles, and the one place that knows which of them are public."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models, router, transaction
-from django.db.models import Count, F, Max, Min, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -19,37 +19,79 @@ from greenenergy.richtext import RichTextField
 
 from .. import search
 from .tags import Tag
+from .views import DailyViews
+
+FREQUENT_TAG = 10_000
+RELATED_AMONG = 500  # the newest so many with a tag in common
 
 _CLOCK_FIELDS = ("published_at", "expires_at", "pinned_until", "recommended_until", "headline_until")
 
 
 class ArticleQuerySet(models.QuerySet):
-    def published(self, at=None):
-        """Articles a visitor may read at the given moment (now by default)."""
+    def published(self, at=None, until=None):
+        """Articles a visitor may read at the given moment (now by default); published `until` then, where it is given.
+
+        One upper bound in the query: of two SQLite's planner may take the wrong one, and read all that lies between.
+        """
         at = at or timezone.now()
-        return self.filter(status=Article.Status.PUBLISHED, published_at__lte=at).filter(
+        newest = min(at, until) if until else at
+        return self.filter(status=Article.Status.PUBLISHED, published_at__lte=newest).filter(
             Q(expires_at=None) | Q(expires_at__gt=at)
         )
 
-    def in_section(self, section: Section):
-        """Articles of a section and of those below it."""
-        return self.filter(section__in=[section, *section.children.lists()])
+    def in_section(self, section: Section, newest: int | None = None):
+        """Articles of a section and of those below it; where `newest` is given, at least the newest so many.
 
-    def tagged(self, tag: Tag):
-        return self.filter(tags=tag)
+        Each section has its own end of the index: from there its newest are read, and none is sorted that is not shown.
+        """
+        sections = [section, *section.children.lists()]
+        if len(sections) == 1:
+            return self.filter(section=section)
+        if newest is None:
+            return self.filter(section__in=sections)
+        newest_of_each = Q()
+        for one in sections:
+            newest_of_each |= Q(pk__in=self.filter(section=one).newest_first().values("pk")[:newest])
+        return self.filter(newest_of_each)
+
+    def tagged(self, *tags: Tag):
+        """Articles that have one of the tags.
+
+        Those of a rare tag are gathered and sorted; for a frequent one the newest articles are asked, one by one,
+        whether they have it.
+        """
+        uses = Article.tags.through.objects.filter(tag__in=tags)
+        if uses[: FREQUENT_TAG + 1].count() > FREQUENT_TAG:
+            return self.filter(Exists(uses.filter(article=OuterRef("pk"))))
+        return self.filter(pk__in=uses.values("article"))
 
     def in_year(self, year: int):
         return self.filter(published_at__year=year)
 
-    def in_month(self, year: int, month: int):
-        return self.filter(published_at__year=year, published_at__month=month)
+    def published_in_month(self, year: int, month: int):
+        begin, end = _first_of(year, month), _first_of(year + month // 12, month % 12 + 1)
+        return self.published(until=_just_before(end)).filter(published_at__gte=begin)
 
-    def years(self) -> list[int]:
-        """Years that have articles, newest first."""
-        return [moment.year for moment in self.datetimes("published_at", "year", order="DESC")]
+    def published_years(self) -> list[int]:
+        """Years that have public articles, newest first: one look at the index for each, not at all articles."""
+        years, newest = [], self._newest_moment()
+        while newest:
+            years.append(newest.year)
+            newest = self._newest_moment(until=_just_before(_first_of(newest.year, 1)))
+        return years
 
-    def months_of(self, year: int) -> list[int]:
-        return [moment.month for moment in self.in_year(year).datetimes("published_at", "month")]
+    def published_months(self, year: int) -> list[int]:
+        """Months of the year that have public articles, January first."""
+        months, newest = [], self._newest_moment(until=_just_before(_first_of(year + 1, 1)))
+        while newest and newest.year == year:
+            months.insert(0, newest.month)
+            newest = self._newest_moment(until=_just_before(_first_of(year, newest.month)))
+        return months
+
+    def _newest_moment(self, until=None):
+        moments = self.published(until=until).order_by("-published_at").values_list("published_at", flat=True)
+        newest = moments.first()
+        return newest and timezone.localtime(newest)
 
     def pinned(self, at=None):
         return self.filter(_flag_is_on("pinned", at))
@@ -66,14 +108,25 @@ class ArticleQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-published_at", "-id")
 
-    def most_read(self, days: int):
-        """Those read in the last `days` days, today included; most read first, with `recent_views`."""
+    def most_read(self, days: int, count: int) -> list["Article"]:
+        """The `count` most read of the last `days` days, today included; with `recent_views`.
+
+        Views are summed up first, by themselves: few articles are read in a week, however many there are.
+        """
         first_day = timezone.localdate() - timedelta(days=days - 1)
-        return (
-            self.filter(daily_views__day__gte=first_day)
-            .annotate(recent_views=Sum("daily_views__views"))
-            .order_by("-recent_views", "-published_at", "-id")
-        )
+        views = DailyViews.objects.filter(day__gte=first_day).values("article").order_by()
+        sums = views.annotate(sum=Sum("views")).order_by("-sum", "-article").values_list("article", "sum")
+        found = []
+        # Some of them may not be public any more.
+        for begin, end in ((0, count * 5), (count * 5, count * 100)):
+            recent = dict(sums[begin:end])
+            for article in self.filter(pk__in=recent):
+                article.recent_views = recent[article.pk]
+                found.append(article)
+            if len(found) >= count or len(recent) < end - begin:
+                break
+        found.sort(key=lambda article: (article.recent_views, article.published_at, article.pk), reverse=True)
+        return found[:count]
 
     def matching(self, query: search.Query, newest: int = 10_000):
         """Articles that hold every term of the query in title, summary or body; none for an empty query.
@@ -90,16 +143,25 @@ class ArticleQuerySet(models.QuerySet):
 
     def year_span(self) -> range:
         """The years from the newest article's down to the oldest one's."""
-        moments = self.order_by().aggregate(first=Min("published_at"), last=Max("published_at"))
-        if moments["first"] is None:
+        dated = self.filter(published_at__isnull=False)
+        ends = [
+            dated.order_by(f"{sign}published_at").values_list("published_at", flat=True).first()
+            for sign in ("-", "")
+        ]
+        if ends[0] is None:
             return range(0)
-        first, last = (timezone.localtime(moments[name]).year for name in ("first", "last"))
+        last, first = (timezone.localtime(moment).year for moment in ends)
         return range(last, first - 1, -1)
 
     def for_cards(self):
-        """Only what a list card shows, section and 人气 included: one query in all."""
-        return self.defer("body", "body_text", "seo_title", "seo_keywords", "seo_description").select_related(
-            "section", "view_total"
+        """Only what a list card shows, 人气 and section included.
+
+        Sections are a query of their own: joined, SQLite's planner may begin with them and sort a million articles.
+        """
+        return (
+            self.defer("body", "body_text", "seo_title", "seo_keywords", "seo_description")
+            .select_related("view_total")
+            .prefetch_related("section")
         )
 
     def for_results(self):
@@ -113,7 +175,7 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     def for_feed(self):
-        return self.defer("body_text").select_related("section")
+        return self.defer("body_text").prefetch_related("section")
 
     def older_than(self, article: "Article"):
         """Newest first, beginning right behind the article."""
@@ -123,9 +185,14 @@ class ArticleQuerySet(models.QuerySet):
 
     def newer_than(self, article: "Article"):
         """Oldest first, beginning right before the article."""
-        return self.filter(
-            Q(published_at__gt=article.published_at) | Q(published_at=article.published_at, id__gt=article.pk)
-        ).order_by("published_at", "id")
+        return (
+            self.filter(published_at__gte=article.published_at)
+            .filter(
+                Q(published_at__gt=article.published_at)
+                | Q(published_at=article.published_at, id__gt=article.pk)
+            )
+            .order_by("published_at", "id")
+        )
 
     def next_change(self, now):
         """When the clock next changes what visitors see: publication, expiry, the end of a place at the top."""
@@ -154,6 +221,14 @@ class ArticleQuerySet(models.QuerySet):
         return count
 
     bulk_create.alters_data = update.alters_data = True
+
+
+def _first_of(year, month):
+    return datetime(year, month, 1, tzinfo=timezone.get_current_timezone())
+
+
+def _just_before(moment):
+    return moment - timedelta.resolution
 
 
 def _flag_is_on(name, at):
@@ -276,7 +351,13 @@ class Article(models.Model):
             models.Index(
                 "section", F("published_at").desc(), F("id").desc(), name="article_newest_in_section"
             ),
-            # For next_change(): few articles have such a time.
+            # Few articles stand at the top, and few have an end of it: for next_change().
+            *(
+                models.Index(
+                    fields=["published_at"], name=f"article_{flag}", condition=Q(**{f"is_{flag}": True})
+                )
+                for flag in ("pinned", "recommended", "headline")
+            ),
             *(
                 models.Index(
                     fields=[field], name=f"article_{field}", condition=Q(**{f"{field}__isnull": False})
@@ -386,19 +467,18 @@ class Article(models.Model):
         return self._neighbours().newer_than(self).first()
 
     def next_older(self):
-        return self._neighbours().older_than(self).first()
+        return self._neighbours(until=self.published_at).older_than(self).first()
 
     def related_articles(self, limit: int = 6) -> list["Article"]:
         """Public articles to read next: hand-picked ones first, then those that share most tags."""
         picked = list(self.related.published().newest_first().only("id", "title", "published_at")[:limit])
-        tags = [tag.pk for tag in self.tags.all()]
+        tags = self.tags.all()
         if not tags or len(picked) == limit:
             return picked
         known = [self.pk, *(article.pk for article in picked)]
+        newest = Article.objects.published().tagged(*tags).exclude(pk__in=known).newest_first()
         sharing = (
-            Article.objects.published()
-            .filter(tags__in=tags)
-            .exclude(pk__in=known)
+            Article.objects.filter(pk__in=newest.values("pk")[:RELATED_AMONG], tags__in=tags)
             .annotate(shared_tags=Count("tags"))
             .order_by("-shared_tags", "-published_at", "-id")
             .only("id", "title", "published_at")
@@ -409,5 +489,6 @@ class Article(models.Model):
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
 
-    def _neighbours(self):
-        return Article.objects.published().filter(section=self.section_id).only("id", "title", "published_at")
+    def _neighbours(self, until=None):
+        public = Article.objects.published(until=until)
+        return public.filter(section=self.section_id).only("id", "title", "published_at")

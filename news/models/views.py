@@ -3,20 +3,18 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .articles import Article
-
 
 class ViewTotal(models.Model):
     """All counted views of one article. A row of its own: counting never touches the article's."""
 
-    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="view_total")
+    article = models.OneToOneField("Article", models.CASCADE, primary_key=True, related_name="view_total")
     views = models.PositiveBigIntegerField(default=0)
 
 
 class DailyViews(models.Model):
     """Views of one article on one day (Asia/Shanghai): “most read in 7 days” is a sum of these."""
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="daily_views", verbose_name=_("文章"))
+    article = models.ForeignKey("Article", models.CASCADE, related_name="daily_views", verbose_name=_("文章"))
     day = models.DateField(_("日期"))
     views = models.PositiveIntegerField(_("阅读次数"), default=0)
 
@@ -34,7 +32,7 @@ class Visit(models.Model):
     """
 
     article = models.ForeignKey(
-        Article, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+        "Article", models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
     slot = models.PositiveIntegerField()
     address = models.CharField(max_length=16)

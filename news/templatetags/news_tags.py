@@ -31,7 +31,7 @@ def latest_articles(count):
 
 @register.simple_tag
 def most_read_articles(days, count):
-    return Article.objects.published().most_read(days).for_cards()[:count]
+    return Article.objects.published().for_cards().most_read(days, count)
 
 
 @register.simple_tag
@@ -40,7 +40,7 @@ def section_blocks(count):
     blocks = []
     for section in Section.objects.lists().filter(parent=None, on_home=True):
         section.newest = list(
-            Article.objects.published().in_section(section).for_cards().newest_first()[:count]
+            Article.objects.published().in_section(section, count).for_cards().newest_first()[:count]
         )
         if section.newest:
             blocks.append(section)

@@ -209,3 +209,24 @@ def test_an_expired_form_says_that_nothing_is_lost(admin_user):
     strict.force_login(admin_user)
     response = strict.post(ADD, form())
     assert response.status_code == 403 and "没有丢失" in response.text
+
+
+def test_the_list_of_articles_is_searched_by_all_its_text_and_narrowed_by_year(admin_client):
+    make_article("甲", body="<p>钙钛矿组件下线。</p>", published_at=timezone.now() - timedelta(days=800))
+    make_article("乙", body="<p>储能电站投运。</p>")
+    address = reverse("admin:news_article_changelist")
+    found = admin_client.get(address, {"q": "钙钛矿"}).context["cl"].result_list
+    assert [article.title for article in found] == ["甲"]
+    assert len(admin_client.get(address, {"q": "  "}).context["cl"].result_list) == 2
+    year = (timezone.now() - timedelta(days=800)).year
+    found = admin_client.get(address, {"year": year}).context["cl"].result_list
+    assert [article.title for article in found] == ["甲"]
+    assert len(admin_client.get(address, {"year": "abc"}).context["cl"].result_list) == 2
+
+
+def test_a_long_list_of_articles_is_counted_no_further_than_it_is_shown(admin_client, monkeypatch):
+    monkeypatch.setattr("greenenergy.admin_lists.MAX_COUNT", 3)
+    for number in range(5):
+        make_article(f"第{number}篇")
+    response = admin_client.get(reverse("admin:news_article_changelist"))
+    assert response.context["cl"].result_count == 3

@@ -149,8 +149,8 @@ def test_a_strange_search_is_answered_calmly(client, query):
         ("/news/", 5),
         ("/news/industry/", 7),
         ("/news/tags/光伏/", 5),
-        ("/search/?q=光伏", 8),
-        ("/news/{pk}/", 11),
+        ("/search/?q=光伏", 10),
+        ("/news/{pk}/", 12),
     ],
 )
 def test_a_page_costs_the_same_queries_for_one_article_and_for_thirty(client, address, queries):

@@ -130,9 +130,9 @@ def test_the_most_read_of_seven_days_is_a_query(client):
     DailyViews.objects.create(article=old, day=today - timedelta(days=7), views=50)
     DailyViews.objects.create(article=old, day=today - timedelta(days=6), views=3)
     DailyViews.objects.create(article=new, day=today, views=4)
-    week = Article.objects.published().most_read(7)
+    week = Article.objects.published().most_read(7, 5)
     assert [(a.title, a.recent_views) for a in week] == [("新文章", 4), ("旧文章", 3)]
-    assert [a.title for a in Article.objects.published().most_read(30)] == ["旧文章", "新文章"]
+    assert [a.title for a in Article.objects.published().most_read(30, 5)] == ["旧文章", "新文章"]
 
 
 def test_totals_and_days_agree(client):
