@@ -1,19 +1,44 @@
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max, Q
+from django.core.paginator import Page, Paginator
+from django.db.models import Max, OuterRef, Subquery
+from django.utils.functional import cached_property
 
 from greenenergy.models import Section
 
 from .models import Article, Tag
 
 
+class NumberPaginator(Paginator):
+    """Page N holds the articles with the N-th ten thousand numbers: each stays on its page, and none is counted."""
+
+    @cached_property
+    def count(self):
+        return Article.objects.aggregate(last=Max("pk"))["last"] or 0
+
+    def page(self, number):
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page + 1
+        return Page(self.object_list.filter(pk__gte=first, pk__lt=first + self.per_page), number, self)
+
+
 class ArticleSitemap(Sitemap):
     limit = 10_000
 
+    @property
+    def paginator(self):
+        return NumberPaginator(self.items(), self.limit)
+
     def items(self):
-        return Article.objects.published().for_search_engines().newest_first()
+        return Article.objects.published().for_search_engines().order_by("pk")
 
     def lastmod(self, article):
         return article.changed_at
+
+    def get_latest_lastmod(self):
+        """Of all of them, for the index, without reading them."""
+        newest = Article.objects.published().newest_first().values_list("published_at", flat=True).first()
+        changed = Article.objects.aggregate(last=Max("updated_at"))["last"]
+        return newest and max(newest, changed)
 
     def get_urls(self, page=1, site=None, protocol=None):
         """Each with its picture, for templates/sitemap.xml."""
@@ -27,10 +52,9 @@ class ArticleSitemap(Sitemap):
 
 class SectionSitemap(Sitemap):
     def items(self):
-        newest = Max("articles__published_at", filter=Q(articles__in=Article.objects.published()))
-        return (
-            Section.objects.lists().annotate(newest=newest).only("kind", "slug", "updated_at").order_by("pk")
-        )
+        newest = Article.objects.published().filter(section=OuterRef("pk")).newest_first()
+        sections = Section.objects.lists().annotate(newest=Subquery(newest.values("published_at")[:1]))
+        return sections.only("kind", "slug", "updated_at").order_by("pk")
 
     def lastmod(self, section):
         return max(section.updated_at, section.newest or section.updated_at)

@@ -21,7 +21,6 @@ from .. import search
 from .tags import Tag
 from .views import DailyViews
 
-FREQUENT_TAG = 10_000
 RELATED_AMONG = 500  # the newest so many with a tag in common
 
 _CLOCK_FIELDS = ("published_at", "expires_at", "pinned_until", "recommended_until", "headline_until")
@@ -61,7 +60,7 @@ class ArticleQuerySet(models.QuerySet):
         whether they have it.
         """
         uses = Article.tags.through.objects.filter(tag__in=tags)
-        if uses[: FREQUENT_TAG + 1].count() > FREQUENT_TAG:
+        if any(tag.is_frequent for tag in tags):
             return self.filter(Exists(uses.filter(article=OuterRef("pk"))))
         return self.filter(pk__in=uses.values("article"))
 
@@ -171,7 +170,14 @@ class ArticleQuerySet(models.QuerySet):
     def for_search_engines(self):
         """Those that may be indexed, with what a sitemap says of them."""
         return self.filter(is_unlisted=False).only(
-            "id", "title", "updated_at", "published_at", "cover", "body_picture"
+            "id",
+            "title",
+            "updated_at",
+            "published_at",
+            "cover",
+            "cover_width",
+            "cover_height",
+            "body_picture",
         )
 
     def for_feed(self):
@@ -351,6 +357,7 @@ class Article(models.Model):
             models.Index(
                 "section", F("published_at").desc(), F("id").desc(), name="article_newest_in_section"
             ),
+            models.Index(fields=["updated_at"], name="article_updated_at"),  # the sitemap's date
             # Few articles stand at the top, and few have an end of it: for next_change().
             *(
                 models.Index(

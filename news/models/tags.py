@@ -1,6 +1,8 @@
 """Tags: short names that join articles across sections."""
 
+import math
 import re
+import time
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -14,6 +16,8 @@ from greenenergy.models import Redirect
 
 MAX_LENGTH = 30
 MAX_TAGS = 20
+FREQUENT = 10_000  # articles
+LOOK_EVERY_SECONDS = 3600
 _SEPARATORS = re.compile(r"[，、；,;\r\n]")
 
 
@@ -80,6 +84,9 @@ class TagQuerySet(models.QuerySet):
         )
 
 
+_frequent: dict[int, tuple[bool, float]] = {}  # of each tag, and when that was seen; only speed depends on it
+
+
 class Tag(models.Model):
     """A tag; its name is its address: /news/tags/光伏/."""
 
@@ -114,3 +121,12 @@ class Tag(models.Model):
         self.name = normalize_name(self.name)
         if not self.name:
             raise ValidationError({"name": gettext("请填写标签的名称。")})
+
+    @property
+    def is_frequent(self) -> bool:
+        """Whether more than 10,000 articles have it; looked up once an hour."""
+        known, seen_at = _frequent.get(self.pk, (False, -math.inf))
+        if time.monotonic() - seen_at > LOOK_EVERY_SECONDS:
+            known = self.articles.through.objects.filter(tag=self)[: FREQUENT + 1].count() > FREQUENT
+            _frequent[self.pk] = known, time.monotonic()
+        return known

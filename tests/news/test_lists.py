@@ -150,7 +150,7 @@ def test_a_strange_search_is_answered_calmly(client, query):
         ("/news/industry/", 7),
         ("/news/tags/光伏/", 5),
         ("/search/?q=光伏", 10),
-        ("/news/{pk}/", 12),
+        ("/news/{pk}/", 13),
     ],
 )
 def test_a_page_costs_the_same_queries_for_one_article_and_for_thirty(client, address, queries):
@@ -197,3 +197,29 @@ def test_a_section_in_card_form_shows_pictures_on_its_own_page_too(client):
     section.layout = "list"
     section.save()
     assert "tile__title" not in client.get("/news/products/").text
+
+
+@pytest.mark.parametrize("is_frequent", [False, True])
+def test_a_frequent_tag_shows_what_a_rare_one_would(client, monkeypatch, is_frequent):
+    monkeypatch.setattr("news.models.tags.FREQUENT", 0 if is_frequent else 100)
+    monkeypatch.setattr("news.models.tags._frequent", {})
+    article = make_article("甲", tags=["光伏", "储能"])
+    for number, tags in enumerate((["光伏"], ["储能", "光伏"], ["风电"], ["储能"], [])):
+        make_article(f"第{number}篇", tags=tags, days_old=number + 2)
+    make_article("草稿", tags=["光伏"], published=False)
+    page = client.get("/news/tags/光伏/").context["page"]
+    assert [row.title for row in page] == ["甲", "第0篇", "第1篇"]
+    assert [row.title for row in article.related_articles()] == ["第1篇", "第0篇", "第3篇"]
+
+
+def test_a_section_shows_the_newest_of_all_below_it(client):
+    parent = make_section("资讯", slug="news-of-all")
+    below = [make_section(name, slug=slug, parent=parent) for name, slug in (("甲", "a"), ("乙", "b"))]
+    for day in range(1, 31):
+        make_article(f"第{day}天", section=[parent, *below][day % 3], days_old=day)
+    shown = [
+        row.title
+        for number in (1, 2)
+        for row in client.get(f"/news/news-of-all/?page={number}").context["page"]
+    ]
+    assert shown == [f"第{day}天" for day in range(1, 31)]

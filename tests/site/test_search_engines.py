@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories import make_article, make_page, make_picture_file, make_section, make_settings
@@ -114,6 +116,24 @@ def test_the_sitemap_leads_to_every_page_with_its_date_and_picture(client):
     assert {f"http://testserver{page}" for page in pages} == set(found)
     lastmod, picture = found[f"http://testserver{article.get_absolute_url()}"]
     assert datetime.fromisoformat(lastmod) and picture.text == f"http://testserver{article.cover.url}"
+
+
+def test_a_long_sitemap_is_cut_by_numbers_and_costs_no_query_for_each(client, monkeypatch):
+    monkeypatch.setattr("news.sitemaps.ArticleSitemap.limit", 3)
+    articles = [make_article(f"第{n}篇", cover=make_picture_file(f"{n}.jpg")) for n in range(7)]
+    articles[1].delete()
+    first, last = articles[0].pk, articles[-1].pk
+    maps = re.findall(r"<loc>(http://testserver/sitemap-articles[^<]*)", client.get("/sitemap.xml").text)
+    assert len(maps) == -(-last // 3)
+    found = []
+    for number in range(1, len(maps) + 1):
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get(f"/sitemap-articles.xml?p={number}").text
+        assert len(captured) <= 4
+        found += re.findall(r"<loc>http://testserver/news/(\d+)/<", page)
+    assert found == [str(n) for n in range(first, last + 1) if n != first + 1]
+    assert client.get("/sitemap-articles.xml?p=99").status_code == 404
+    assert client.get("/sitemap-articles.xml?p=x").status_code == 404
 
 
 @pytest.mark.parametrize(
