@@ -72,6 +72,12 @@ class TagQuerySet(models.QuerySet):
         )
         return {tag.name.lower(): tag for tag in tags}
 
+    def public(self):
+        """Tags that have something to show."""
+        from .articles import Article  # tags stand below articles
+
+        return self.filter(models.Exists(Article.objects.published().filter(tags=models.OuterRef("pk"))))
+
     def with_public_articles(self):
         """Tags that have something to show, most used first, with `article_count`."""
         from .articles import Article  # tags stand below articles
