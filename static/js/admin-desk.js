@@ -526,10 +526,14 @@ text.addEventListener("keydown", (event) => {
     find(".thread__composer").requestSubmit();
   }
 });
-find(".thread__composer").addEventListener("submit", (event) => {
+/* A verb on its way decides who reads what is typed meanwhile: it is sent when that is known, not as a note before. */
+let acting = Promise.resolve();
+find(".thread__composer").addEventListener("submit", async (event) => {
   event.preventDefault();
+  const thread = selected;
+  await acting;
   const said = text.value.trim();
-  if (!said || !selected) return;
+  if (!said || !selected || selected !== thread) return;
   text.value = "";
   keepDraft();
   showCanned();
@@ -554,8 +558,8 @@ for (const button of root.querySelectorAll("[data-verb]")) {
     if (verb === "close" && !window.confirm(words.confirmClose)) return;
     tell("");
     hear.taking = verb === "take" || verb === "reopen" ? selected.summary.id : 0;
-    await tryTo(ask("POST", `${selected.summary.id}/${verb}/`));
-    await refresh().catch(() => {});
+    acting = tryTo(ask("POST", `${selected.summary.id}/${verb}/`)).then(() => refresh().catch(() => {}));
+    await acting;
     if (verb === "take" || verb === "reopen") text.focus();
   });
 }

@@ -451,6 +451,26 @@ def test_the_panel_by_keyboard_and_within_a_small_phone(make_site, open_browser)
     assert page.evaluate("document.activeElement.hasAttribute('data-chat')")
 
 
+def test_what_is_typed_while_a_take_is_on_its_way_is_an_answer_and_no_note(make_site, open_browser):
+    site = fill(make_site("sqlite"))
+    desk, visitor = log_in(open_browser, site, "xiaoli"), open_browser(**PHONE)
+    visitor.goto(f"{site.address}/news/1/")
+    open_chat(visitor)
+    visitor.locator("[name=agree]").check()
+    say(visitor, "请问屋顶光伏怎么收费？")
+    desk.locator("[data-list=waiting] .desk__entry").click()
+    held = []
+    desk.route("**/take/", lambda route: held.append(route))
+    desk.locator("[data-verb=take]").click()
+    answer(desk, "您好")
+    wait_for(lambda: held or desk.wait_for_timeout(50))
+    desk.wait_for_timeout(300)
+    assert desk.locator(".thread__line--note").count() == 0
+    held[0].continue_()
+    sees(visitor, "您好")
+    assert lines(desk)[-1] == "您好"
+
+
 def test_axe_finds_nothing_in_the_panel_and_at_the_desk(make_site, open_browser):
     site = fill(make_site("sqlite"))
     visitor, desk = begin(site, open_browser)
