@@ -1,12 +1,14 @@
 """Rows that every page shows, read once for as long as nothing has changed.
 
-Saving something that visitors see touches one file; a worker compares that file's time (a few
-microseconds) with the time at which it read its rows. What the file cannot tell (another machine
-saved, a process died between commit and touch) stands in the database, as a row that was written
-in the same transaction; ChangeWatcher asks for such rows twice a second.
+The content version is one number in a file that the workers of a machine share in memory: reading it
+costs less than a microsecond. Saving something that visitors see raises it. What the file cannot tell
+(another machine saved, a process died between commit and raising) stands in the database, as a row
+that was written in the same transaction; ChangeWatcher asks for such rows twice a second.
 """
 
+import fcntl
 import logging
+import mmap
 import os
 import socket
 import threading
@@ -24,6 +26,7 @@ from .models import ContentChange
 logger = logging.getLogger(__name__)
 
 KEPT_SECONDS = 1
+_BYTES = 8
 
 _kept: dict = {}
 
@@ -40,7 +43,7 @@ def kept(name: str, read: Callable):
 
 def content_changed() -> None:
     """What visitors see has changed: at once for this transaction, and for all others when it is committed."""
-    _touch()
+    _raise()
     connection = transaction.get_connection()
     if any(getattr(entry[1], "func", None) is _committed for entry in connection.run_on_commit):
         return  # said already in this transaction
@@ -49,7 +52,7 @@ def content_changed() -> None:
 
 
 def _committed(pending):
-    _touch()
+    _raise()
     try:
         ContentChange.objects.create(machine=_machine(), is_pending=False)
         ContentChange.objects.filter(pk=pending).delete()
@@ -106,6 +109,7 @@ class ChangeWatcher(threading.Thread):
 
     def look(self) -> None:
         """Begin a new content version where a row says so that was not there the last time."""
+        _forget_replaced_file()
         rows = ContentChange.objects.order_by("-pk").values_list("pk", "machine", "is_pending")
         rows, now, is_changed, lost = list(rows[: self.KEPT_ROWS]), time.monotonic(), False, []
         for pk, machine, is_pending in rows:
@@ -117,7 +121,7 @@ class ChangeWatcher(threading.Thread):
                 self._seen[pk] = now
                 is_changed = True
         if is_changed or lost:
-            _touch()
+            _raise()
         if lost:
             ContentChange.objects.filter(pk__in=lost).delete()
         if len(rows) == self.KEPT_ROWS:
@@ -127,14 +131,45 @@ class ChangeWatcher(threading.Thread):
 
 def current() -> int:
     """The content version: another number after whatever visitors see has been saved."""
+    return (_shared or _share())[0]
+
+
+_shared: memoryview | None = None  # the file's one number
+_inode = 0
+
+
+def _share():
+    global _shared, _inode
+    descriptor = os.open(settings.CONTENT_VERSION_FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        return os.stat(str(settings.CONTENT_VERSION_FILE)).st_mtime_ns
+        os.posix_fallocate(descriptor, 0, _BYTES)  # a full disk is an error here, and a dead process later
+        _inode, _shared = os.fstat(descriptor).st_ino, memoryview(mmap.mmap(descriptor, _BYTES)).cast("Q")
+    finally:
+        os.close(descriptor)
+    return _shared
+
+
+def forget_file() -> None:
+    """Look for the file again when it is asked for next."""
+    global _shared
+    _shared = None
+
+
+def _forget_replaced_file():
+    """Somebody may have removed the file, or put another one in its place."""
+    try:
+        is_same = os.stat(settings.CONTENT_VERSION_FILE).st_ino == _inode
     except FileNotFoundError:
-        return 0
+        is_same = False
+    if not is_same:
+        forget_file()
+        _raise()
 
 
-def _touch():
-    path = settings.CONTENT_VERSION_FILE
-    moment = max(time.time_ns(), current() + 1)  # two changes within a tick of the clock are two versions
-    with open(path, "ab"):
-        os.utime(path, ns=(moment, moment))
+def _raise():
+    number = _shared or _share()
+    with open(settings.CONTENT_VERSION_FILE, "ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        number[0] = max(
+            time.time_ns(), number[0] + 1
+        )  # two changes within a tick of the clock are two versions

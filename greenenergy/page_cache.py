@@ -168,19 +168,32 @@ class Page:
         self.bytes = (
             2 * len(self.packed) + 2000
         )  # the answer is about as large; headers, and what Python adds
-        self._numbers, self._zipped, self._tag = None, b"", b""
+        self._numbers, self._zipped = None, None
 
-    def zipped(self) -> tuple[bytes, bytes]:
-        """(compressed body, its ETag), made anew where one of its numbers has changed."""
+    def zipped(self) -> "Answer":
+        """Compressed; made anew where one of its numbers has changed."""
         numbers = [_counted(article, counted) for article, counted in self._gaps]
-        if not self._zipped or numbers != self._numbers:
-            body = self.plain()
-            self._zipped, self._numbers = gzip.compress(body, 6, mtime=0), numbers
-            self._tag = b'"%s-gzip"' % blake2b(body, digest_size=12).hexdigest().encode()
-        return self._zipped, self._tag
+        if numbers != self._numbers:
+            body = self._body()
+            tag = b'"%s-gzip"' % blake2b(body, digest_size=12).hexdigest().encode()
+            headers = [*self.headers, (b"content-encoding", b"gzip")]
+            self._zipped, self._numbers = Answer(headers, tag, gzip.compress(body, 6, mtime=0)), numbers
+        return self._zipped
 
-    def plain(self) -> bytes:
+    def plain(self) -> "Answer":
+        """For the few that take nothing compressed."""
+        return Answer(self.headers, self.zipped().tag.replace(b"-gzip", b""), self._body())
+
+    def _body(self):
         return _fill(zlib.decompress(self.packed))
+
+
+class Answer:
+    """The bytes of one answer, and its whole header."""
+
+    def __init__(self, headers, tag: bytes, body: bytes):
+        self.headers = [*headers, (b"etag", tag), (b"content-length", b"%d" % len(body))]
+        self.tag, self.body = tag, body
 
 
 class Pages:
@@ -269,7 +282,7 @@ class PageDoor:
         self._proxies = TrustedProxies(trusted_proxies)
         self._count_view = count_view
         self._languages = dict(settings.LANGUAGES)
-        self._session = settings.SESSION_COOKIE_NAME.encode()
+        self._language, self._session = settings.LANGUAGE_CODE, settings.SESSION_COOKIE_NAME.encode()
         self._rendering: dict[tuple, asyncio.Future] = {}
 
     async def __call__(self, scope, receive, send, go_on) -> None:
@@ -309,7 +322,7 @@ class PageDoor:
             return None
         if len(headers) < len(scope["headers"]):
             return None  # something was said twice: Django knows what to make of it
-        language, care = settings.LANGUAGE_CODE, False
+        language, care = self._language, False
         cookie = headers.get(b"cookie")
         if cookie:
             if self._session in cookie:
@@ -331,21 +344,15 @@ class PageDoor:
             address = self._proxies.address_of(scope, headers)
             if not self._count_view(page.article, scope["method"], address, headers):
                 return False
-        zipped, tag = page.zipped()
-        if b"gzip" in headers.get(b"accept-encoding", b""):
-            body, encoding = zipped, [(b"content-encoding", b"gzip")]
-        else:
-            body, encoding, tag = page.plain(), [], tag.replace(b"-gzip", b"")
-        answer = [*page.headers, *encoding, (b"etag", tag)]
-        wanted = headers.get(b"if-none-match", b"")
-        if wanted and (wanted.strip() == b"*" or tag in wanted):
-            kept = [(name, value) for name, value in answer if not name.startswith(b"content-")]
+        answer = page.zipped() if b"gzip" in headers.get(b"accept-encoding", b"") else page.plain()
+        wanted = headers.get(b"if-none-match")
+        if wanted and (wanted.strip() == b"*" or answer.tag in wanted):
+            kept = [(name, value) for name, value in answer.headers if not name.startswith(b"content-")]
             await send({"type": "http.response.start", "status": 304, "headers": kept})
             await send({"type": "http.response.body", "body": b""})
             return True
-        answer.append((b"content-length", b"%d" % len(body)))
-        await send({"type": "http.response.start", "status": 200, "headers": answer})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+        await send({"type": "http.response.start", "status": 200, "headers": answer.headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
         return True
 
 

@@ -50,15 +50,14 @@ def count_at_the_door(article_id: int, method: str, address: str, headers: dict)
     `headers` by name, in bytes. Whoever has a session does not come this way.
     """
 
-    def header(name):
-        return headers.get(name.lower().encode(), b"").decode("latin-1")
-
-    if not _is_person(method, header):
+    purpose = headers.get(b"sec-purpose") or headers.get(b"purpose") or headers.get(b"x-moz") or b""
+    agent = headers.get(b"user-agent", b"").decode("latin-1")
+    if not _is_person(method, purpose.decode("latin-1"), agent):
         return True
     if not view_journal.is_ready():
         return False
     try:
-        view_journal.record(article_id, address, header("User-Agent"))
+        view_journal.record(article_id, address, agent)
     except OSError as error:
         logger.error("a view of article %d is not counted: %s", article_id, error)
     return True
@@ -66,14 +65,15 @@ def count_at_the_door(article_id: int, method: str, address: str, headers: dict)
 
 def is_read_by_a_person(request) -> bool:
     """Whether the request, by its headers and session, is a visitor who reads."""
-    return _is_person(request.method, lambda name: request.headers.get(name, "")) and not _is_staff(request)
+    header = request.headers.get
+    purpose = header("Sec-Purpose") or header("Purpose") or header("X-Moz") or ""
+    return _is_person(request.method, purpose, header("User-Agent", "")) and not _is_staff(request)
 
 
-def _is_person(method, header):
-    """Not HEAD, not a prefetch, not a crawler; `header(name)` is "" where there is none."""
-    purpose = header("Sec-Purpose") or header("Purpose")
-    is_prefetch = "prefetch" in purpose or "prerender" in purpose or header("X-Moz") == "prefetch"
-    return method == "GET" and not is_prefetch and not _says_crawler(header("User-Agent"))
+def _is_person(method, purpose, agent):
+    """Not HEAD, not a prefetch (whichever header says so), not a crawler."""
+    is_ahead = purpose and ("prefetch" in purpose or "prerender" in purpose)
+    return method == "GET" and not is_ahead and not _says_crawler(agent)
 
 
 @lru_cache(4096)  # thousands of readers share a few hundred of them

@@ -42,9 +42,6 @@ class View(NamedTuple):
         """Half-hours since 1970; Shanghai's offset is whole hours, so these are clock half-hours there."""
         return self.time // SLOT_SECONDS
 
-    def to_line(self) -> bytes:
-        return b"%d %d %s %s\n" % (self.article_id, self.time, self.address.encode(), self.visitor.encode())
-
     @classmethod
     def from_line(cls, line: bytes) -> "View | None":
         """The view of a line, or None for a line that a crash or a full disk has left unfinished."""
@@ -60,22 +57,19 @@ class View(NamedTuple):
 def record(article_id: int, remote_address: str, user_agent: str) -> None:
     """Write one view down. Raises OSError where the disk does not take it."""
     moment = int(time.time())
-    address, visitor = _hashes(remote_address, user_agent, _day(moment))
-    _append(View(article_id, moment, address, visitor).to_line())
-
-
-def _hashes(remote_address, user_agent, day):
-    return _hashes_with(visitor_key(day), remote_address, user_agent)
+    who = _hashes(visitor_key(_day(moment)), remote_address, user_agent)
+    _append(b"%d %d %s\n" % (article_id, moment, who))
 
 
 @lru_cache(4096)  # whoever reads one page often reads another
-def _hashes_with(key, remote_address, user_agent):
+def _hashes(key, remote_address, user_agent):
+    """Address and visitor as they stand in a line."""
     network = network_of(remote_address).encode()
     address = blake2b(network, key=key, digest_size=8).hexdigest()
     visitor = blake2b(
         network + b"\n" + user_agent.encode("utf-8", "replace"), key=key, digest_size=8
     ).hexdigest()
-    return address, visitor
+    return f"{address} {visitor}".encode()
 
 
 def _day(moment):
@@ -114,7 +108,7 @@ def prepare_keys() -> None:
     VisitorKey.objects.filter(day__lt=oldest).delete()
     for day in [day for day in _keys if day < oldest]:
         del _keys[day]
-        _hashes_with.cache_clear()  # with the key goes whatever was made with it
+        _hashes.cache_clear()  # with the key goes whatever was made with it
 
 
 class Journal:
@@ -122,7 +116,6 @@ class Journal:
 
     def __init__(self, directory: Path):
         directory.mkdir(parents=True, exist_ok=True)
-        self.directory, self.process = directory, os.getpid()
         self.name = secrets.token_hex(16)
         self.path = directory / f"{self.name}.log"
         # Locked before it has its name: nobody may take it for one that lost its process.
@@ -131,11 +124,6 @@ class Journal:
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)
         os.rename(draft, self.path)
         self.size = 0
-
-    def is_usable(self) -> bool:
-        """Whether this process may go on with it: no fork since, no other folder, not too large."""
-        mine = self.process == os.getpid() and self.directory == settings.VIEW_JOURNAL_DIR
-        return mine and self.size < MAX_JOURNAL_BYTES
 
     def write(self, line: bytes) -> None:
         written = os.write(self._descriptor, line)
@@ -155,7 +143,7 @@ _current_lock = threading.Lock()
 def _append(line):
     global _current
     with _current_lock:
-        if _current is not None and not _current.is_usable():
+        if _current is not None and _current.size >= MAX_JOURNAL_BYTES:
             _current.close()
             _current = None
         if _current is None:
@@ -163,9 +151,20 @@ def _append(line):
         _current.write(line)
 
 
+def _forget_parents_journal():
+    """In a forked process: the parent goes on with its file, and with the lock on it."""
+    global _current, _current_lock
+    if _current is not None:
+        _current.close()
+    _current, _current_lock = None, threading.Lock()
+
+
+os.register_at_fork(after_in_child=_forget_parents_journal)
+
+
 def own_journal() -> Journal | None:
     """The journal that this process writes to at the moment, if it has begun one."""
-    return _current if _current is not None and _current.process == os.getpid() else None
+    return _current
 
 
 def close_own_journal() -> None:

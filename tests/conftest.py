@@ -25,7 +25,7 @@ def _own_files(tmp_path, no_static_files, settings):
     from django.core.cache import cache
 
     from greenenergy import content_version, page_cache
-    from news import view_journal
+    from news import shown_views, view_journal
 
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = no_static_files
@@ -37,6 +37,8 @@ def _own_files(tmp_path, no_static_files, settings):
     settings.CHAT_KNOCKS_FILE = tmp_path / "chat-knocks"
     settings.CONTENT_VERSION_FILE = tmp_path / "content-version"
     content_version._kept.clear()
+    content_version.forget_file()
+    shown_views.forget_file()
     page_cache.pages.clear()
     view_journal.close_own_journal()
     view_journal._keys.clear()

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from news import view_folding, view_journal
 from news.models import Article, DailyViews, FoldedJournal, ViewTotal, Visit, VisitorKey
-from news.view_journal import View
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -176,7 +175,7 @@ def test_broken_lines_are_left_out_and_the_others_count(client, settings):
     article = make_article()
     read(client, article)
     path = view_journal.own_journal().path
-    good = View(article.pk, int(time.time()), "a" * 16, "b" * 16).to_line()
+    good = b"%d %d %s %s\n" % (article.pk, int(time.time()), b"a" * 16, b"b" * 16)
     with open(path, "ab") as file:
         file.write(
             b"garbage\n\xff\xfe\x00\n12 34\n" + b"9" * 40 + b" 1 " + b"c" * 16 + b" " + b"d" * 16 + b"\n"
@@ -211,7 +210,7 @@ def test_a_journal_whose_process_lives_is_left_alone(settings):
         "import os, sys, time, pathlib, django; django.setup()\n"
         "from django.conf import settings; settings.VIEW_JOURNAL_DIR = pathlib.Path(sys.argv[1])\n"
         "from news import view_journal as j\n"
-        "j._append(j.View(int(sys.argv[2]), int(time.time()), 'a' * 16, 'b' * 16).to_line())\n"
+        "j._append(b'%d %d %s %s\\n' % (int(sys.argv[2]), int(time.time()), b'a' * 16, b'b' * 16))\n"
         "print('written', flush=True); time.sleep(60)"
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "greenenergy.settings"}

@@ -1,6 +1,6 @@
 """What every page shows is read once, and never shown old after a save."""
 
-import os
+import sys
 
 import pytest
 from django.db import transaction
@@ -34,9 +34,9 @@ def test_rows_that_another_machine_changed_are_read_within_a_second(monkeypatch)
 @pytest.mark.django_db
 def test_two_changes_at_the_same_moment_are_two_versions(monkeypatch):
     monkeypatch.setattr(content_version.time, "time_ns", lambda: 1_000)
-    content_version._touch()
+    content_version._raise()
     first = content_version.current()
-    content_version._touch()
+    content_version._raise()
     assert content_version.current() != first
 
 
@@ -46,8 +46,22 @@ def test_rows_read_during_a_transaction_do_not_outlive_its_commit(monkeypatch, s
     monkeypatch.setattr(content_version, "KEPT_SECONDS", 60)
     with transaction.atomic():
         make_settings()
-        before_commit = os.stat(settings.CONTENT_VERSION_FILE).st_mtime_ns
-    assert os.stat(settings.CONTENT_VERSION_FILE).st_mtime_ns > before_commit
+        before_commit = content_version.current()
+    assert content_version.current() > before_commit
+
+
+@pytest.mark.django_db
+def test_a_file_that_was_removed_or_replaced_is_a_new_version(settings):
+    watcher = content_version.ChangeWatcher()
+    content_version.content_changed()
+    for put in (lambda path: None, lambda path: path.write_bytes(bytes(8))):
+        before = content_version.current()
+        settings.CONTENT_VERSION_FILE.unlink()
+        put(settings.CONTENT_VERSION_FILE)
+        watcher.look()
+        assert content_version.current() > before
+        said_to_others = int.from_bytes(settings.CONTENT_VERSION_FILE.read_bytes(), sys.byteorder)
+        assert said_to_others == content_version.current()
 
 
 @pytest.mark.django_db
