@@ -1,10 +1,9 @@
 """A site of its own for one measurement: fresh database, fresh files, gone afterwards."""
 
-import os
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,18 +13,27 @@ KINDS = ("sqlite", "postgresql", "sqlite with redis", "postgresql with redis")
 
 
 @contextmanager
+def fresh_database(kind: str, folder):
+    """The address of an empty database, "sqlite" in that folder or "postgresql", gone afterwards."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder}/site.sqlite3"
+        return
+    name = Path(folder).name.replace("-", "_")
+    execute_on_postgresql(f'CREATE DATABASE "{name}"')
+    try:
+        yield urlunsplit(urlsplit(POSTGRESQL)._replace(path=f"/{name}"))
+    finally:
+        execute_on_postgresql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
 def fresh_site(kind: str, *, database_url: str | None = None, **settings):
     """A migrated site of that kind, one of KINDS, not started yet; on the given empty database where there is one."""
     database, _, redis = kind.partition(" with ")
-    name = f"site_bench_{os.getpid()}"
-    with tempfile.TemporaryDirectory(prefix="site-bench-") as folder:
-        url = f"sqlite:///{folder}/site.sqlite3"
-        if database_url:
-            url = database_url
-        elif database == "postgresql":
-            execute_on_postgresql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            execute_on_postgresql(f'CREATE DATABASE "{name}"')
-            url = urlunsplit(urlsplit(POSTGRESQL)._replace(path=f"/{name}"))
+    with (
+        tempfile.TemporaryDirectory(prefix="site-bench-") as folder,
+        nullcontext(database_url) if database_url else fresh_database(database, folder) as url,
+    ):
         site = Site(Path(folder), url, **settings, **({"REDIS_URL": REDIS} if redis else {}))
         try:
             site.manage("migrate", "-v", "0")
@@ -38,8 +46,6 @@ def fresh_site(kind: str, *, database_url: str | None = None, **settings):
             yield site
         finally:
             site.kill()
-            if database == "postgresql" and not database_url:
-                execute_on_postgresql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def resident_kib(pids) -> int:
