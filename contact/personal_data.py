@@ -11,7 +11,7 @@ from greenenergy.signals import personal_data_erased
 from .feed import line
 from .models import ChatFile, Conversation, Enquiry, Notification, Visitor
 from .models.enquiries import plain_phone
-from .retention import delete_conversations
+from .retention import delete_conversations, delete_files
 
 
 @dataclass
@@ -114,15 +114,19 @@ def files(findings: Findings) -> list[tuple[str, File]]:
 
 
 def erase(findings: Findings) -> dict[str, int]:
-    """Delete all of it, files and visitors included. Returns the counts."""
+    """Delete all of it, files and visitors included. Returns the counts.
+
+    Raises StorageUnavailable where files are left: the rows are deleted by then.
+    """
     counts = findings.counts()
     visitors = set(
         Conversation.objects.filter(pk__in=findings.conversations).values_list("visitor_id", flat=True)
     )
     Enquiry.objects.filter(pk__in=findings.enquiries).delete()
-    counts["files"] = delete_conversations(list(findings.conversations))
+    files = delete_conversations(list(findings.conversations))
     counts["visitors"] = Visitor.objects.filter(pk__in=visitors).delete()[1].get("contact.Visitor", 0)
     Notification.objects.filter(pk__in=findings.notifications).delete()
+    counts["files"] = delete_files(files)
     return counts
 
 

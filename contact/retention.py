@@ -1,21 +1,19 @@
 """How long things are kept, and what is deleted when that time is over."""
 
-import os
-import time
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from greenenergy.models import LimitReached, RateLimit
+from greenenergy.private_files import PrivateStorage
 
 from .models import ChatFile, ContactSettings, Conversation, Enquiry, Notification, Visitor
 
 NOTIFICATION_DAYS = 30
 ABANDONED_HOURS = 24  # a conversation in which nobody has written for so long is over
-ORPHAN_SECONDS = 24 * 3600
+ORPHAN_AGE = timedelta(days=1)
 ROWS_AT_ONCE = 200
 
 
@@ -60,7 +58,7 @@ def purge(*, dry_run: bool = False) -> Purged:
         purged.visitors, purged.notifications = visitors.count(), notifications.count()
         return purged
     while keys := list(old.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
-        purged.files += delete_conversations(keys)
+        purged.files += delete_files(delete_conversations(keys))
         purged.conversations += len(keys)
     purged.enquiries = enquiries.count()
     enquiries.delete()
@@ -72,11 +70,16 @@ def purge(*, dry_run: bool = False) -> Purged:
     return purged
 
 
-def delete_conversations(keys: list[int]) -> int:
-    """With their lines and files. Returns the number of files."""
+def delete_conversations(keys: list[int]) -> list[ChatFile]:
+    """With their lines. Returns their files, which delete_files() is to take out of the storage."""
     with transaction.atomic():
         files = list(ChatFile.objects.filter(conversation__in=keys))
         Conversation.objects.filter(pk__in=keys).delete()
+    return files
+
+
+def delete_files(files: list[ChatFile]) -> int:
+    """Returns their number. What a StorageUnavailable leaves behind is an orphan, and goes a day later."""
     for stored in files:
         stored.file.delete(save=False)
     return len(files)
@@ -95,14 +98,25 @@ def close_abandoned() -> int:
 
 def _delete_orphans():
     """Files whose line was never committed, or whose row went first."""
-    deleted = 0
-    for folder, _folders, names in os.walk(settings.PRIVATE_ROOT / "chat"):
+    storage, deleted = PrivateStorage(), 0
+    for folder, names in _folders(storage, "chat"):
         for begin in range(0, len(names), ROWS_AT_ONCE):
             part = names[begin : begin + ROWS_AT_ONCE]
             known = set(ChatFile.objects.filter(key__in=part).values_list("key", flat=True))
             for name in set(part) - known:
-                path = os.path.join(folder, name)
-                if time.time() - os.stat(path).st_mtime > ORPHAN_SECONDS:
-                    os.unlink(path)
+                path = f"{folder}/{name}"
+                if timezone.now() - storage.get_modified_time(path) > ORPHAN_AGE:
+                    storage.delete(path)
                     deleted += 1
     return deleted
+
+
+def _folders(storage, folder):
+    """(path, names of its files) of a folder and of all below it."""
+    try:
+        folders, names = storage.listdir(folder)
+    except FileNotFoundError:
+        return  # nobody has sent a file yet
+    yield folder, names
+    for inner in folders:
+        yield from _folders(storage, f"{folder}/{inner}")

@@ -1,14 +1,21 @@
-"""Files that only a view hands out, after it has asked who wants them: DATA_DIR/private."""
+"""Files that only a view hands out, after it has asked who wants them: DATA_DIR/private, or private/ in the bucket."""
 
 import os
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, storages
 from django.utils.deconstruct import deconstructible
 
 
 @deconstructible(path="greenenergy.private_files.PrivateStorage")
-class PrivateStorage(FileSystemStorage):
+class PrivateStorage:
+    """The storage that the settings name "private"; asked for at each use, so that migrations know but this name."""
+
+    def __getattr__(self, name):
+        return getattr(storages["private"], name)
+
+
+class PrivateFolder(FileSystemStorage):
     """Readable by the site's user alone, and without an address of its own."""
 
     def __init__(self):

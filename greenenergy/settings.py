@@ -136,6 +136,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = ENVIRONMENT.media_dir
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "greenenergy.private_files.PrivateFolder"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
