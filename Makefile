@@ -6,7 +6,7 @@ BIN := .venv/bin
 .PHONY: run test bench lint lock messages
 .DELETE_ON_ERROR:
 
-run: .venv/.run staticfiles/staticfiles.json
+run: .venv/.run $(if $(MEDIA_STORAGE_URL),.venv/.s3) staticfiles/staticfiles.json
 	@$(BIN)/python manage.py prepare_site
 	@exec $(BIN)/gunicorn
 
@@ -28,12 +28,15 @@ messages: .venv/.dev
 	$(BIN)/python -c 'import pathlib, polib; \
 	  [polib.pofile(po).save_as_mofile(po.with_suffix(".mo")) for po in pathlib.Path("locale").rglob("*.po")]'
 
-# The exact versions and hashes of everything, and no index's address.
+# The exact versions and hashes of everything, and no index's address. With UPGRADE= only what is new is looked up.
+UPGRADE ?= --upgrade
+COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --universal \
+  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q
+
 lock: .venv/.dev
-	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --universal \
-	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade -q -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --generate-hashes --universal \
-	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade -q -o requirements-dev.lock
+	$(COMPILE) $(UPGRADE) -o requirements.lock
+	$(COMPILE) $(UPGRADE) --extra s3 -o requirements-s3.lock
+	$(COMPILE) $(UPGRADE) --extra s3 --group dev -o requirements-dev.lock
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -44,6 +47,11 @@ lock: .venv/.dev
 .venv/.run: requirements.lock | .venv/bin/pip
 	@echo "Installing what the site needs ..."
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.s3: requirements-s3.lock .venv/.run
+	@echo "Installing what object storage needs ..."
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-s3.lock
 	@touch $@
 
 .venv/.dev: requirements-dev.lock .venv/.run

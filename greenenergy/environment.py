@@ -4,6 +4,7 @@
 before a worker exists, with one line: what was set, what is wrong, what to do.
 """
 
+import importlib.util
 import ipaddress
 import os
 import re
@@ -41,6 +42,7 @@ class Environment:
     trusted_proxies: tuple[str, ...]
     debug: bool
     media_dir: Path
+    media_storage: dict = field(repr=False)
     web_concurrency: int
     request_threads: int
     request_wait_seconds: int
@@ -80,7 +82,8 @@ class Environment:
             redis_url=_redis_url(env),
             trusted_proxies=_trusted_proxies(env),
             debug=_switch(env, "DEBUG"),
-            media_dir=_media_dir(env, data_dir),
+            media_dir=data_dir / "media",
+            media_storage=_media_storage(env),
             web_concurrency=_whole_number(env, "WEB_CONCURRENCY", 2, least=1, most=64),
             request_threads=_whole_number(env, "REQUEST_THREADS", 6, least=1, most=64),
             request_wait_seconds=_whole_number(env, "REQUEST_WAIT_SECONDS", 10, least=1, most=60),
@@ -299,14 +302,101 @@ def _email_from(env):
     return text
 
 
-def _media_dir(env, data_dir):
-    if env.get("MEDIA_STORAGE_URL", "").strip():
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_STORAGE_REMEDY = "Use s3://bucket?endpoint=https://host&region=name, or leave it empty."
+
+
+def _media_storage(env):
+    """The options of greenenergy.object_storage.ObjectStorage; none where media are files in DATA_DIR."""
+    url = env.get("MEDIA_STORAGE_URL", "").strip()
+    if not url:
+        return {}
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise _storage_error("it is not an address.") from None
+    if parts.scheme != "s3":
+        raise _storage_error(f"the kind '{_short(parts.scheme)}' is not known.")
+    bucket = parts.netloc.rpartition("@")[2]  # not .hostname, which would make lower case of it
+    if port is None and (not _BUCKET.fullmatch(bucket) or ".." in bucket or _is_ip(bucket)):
+        raise _storage_error("the name of the bucket is missing or wrong.")
+    if port is not None or parts.path.strip("/") or parts.fragment:
+        raise _storage_error("there is more than the bucket before the question mark.")
+    options = {
+        "bucket_name": bucket,
+        **_storage_options(parts.query),
+        **_storage_credentials(env, parts),
+    }
+    _check_storage_packages()
+    return options
+
+
+def _storage_options(query):
+    values = parse_qs(query, keep_blank_values=True)
+    unknown = set(values) - {"endpoint", "region", "addressing"}
+    if unknown:
+        raise _storage_error(f"the option '{_short(min(unknown))}' is not known.")
+    for name, given in values.items():
+        if len(given) > 1:
+            raise _storage_error(f"the option '{name}' is given twice.")
+    endpoint = values.get("endpoint", [None])[0]
+    if endpoint is not None and not _is_endpoint(endpoint):
+        raise _storage_error("the endpoint is not an address like https://host or http://host:9000.")
+    region = values.get("region", ["us-east-1"])[0]
+    if not re.fullmatch(r"[a-z0-9-]{1,40}", region):
+        raise _storage_error(f"the region '{_short(region)}' is not the name of one.")
+    addressing = values.get("addressing", ["path" if endpoint else "virtual"])[0]
+    if addressing not in ("path", "virtual"):
+        raise _storage_error(f"the addressing '{_short(addressing)}' is neither path nor virtual.")
+    return {"endpoint_url": endpoint, "region_name": region, "addressing_style": addressing}
+
+
+def _is_endpoint(url):
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    is_host = host and (_HOST.fullmatch(host) or _is_ip(host))
+    return bool(
+        is_host
+        and parts.scheme in ("http", "https")
+        and "@" not in parts.netloc
+        and parts.path in ("", "/")
+        and not parts.query
+        and not parts.fragment
+    )
+
+
+def _storage_credentials(env, parts):
+    """From the address, or else from the environment under the names that every tool of S3 knows."""
+    key, secret, token = unquote(parts.username or ""), unquote(parts.password or ""), None
+    if "@" not in parts.netloc:
+        key, secret, token = (
+            env.get(name, "").strip()
+            for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+        )
+    if not key or not secret:
         raise SettingError(
             "MEDIA_STORAGE_URL",
-            "object storage is not supported yet.",
-            "Leave it empty; media stand in DATA_DIR.",
+            "the key or the secret of the storage is missing.",
+            "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use s3://key:secret@bucket.",
         )
-    return data_dir / "media"
+    return {"access_key": key, "secret_key": secret, "security_token": token or None}
+
+
+def _check_storage_packages():
+    if not all(importlib.util.find_spec(name) for name in ("storages", "boto3")):
+        raise SettingError(
+            "MEDIA_STORAGE_URL",
+            "the package django-storages[s3] is not installed.",
+            "Use make run, or: .venv/bin/pip install --require-hashes -r requirements-s3.lock.",
+        )
+
+
+def _storage_error(fault):
+    return SettingError("MEDIA_STORAGE_URL", fault, _STORAGE_REMEDY)
 
 
 def _trusted_proxies(env):

@@ -2,6 +2,7 @@
 
 Files are written once under random names and never changed, so browsers keep them for a year.
 A proxy may serve the folder in our place; it should send the same headers (see the README).
+They come from MEDIA_ROOT, or from a bucket (object_storage.py) with the same headers.
 """
 
 import os
@@ -9,6 +10,7 @@ import re
 import stat
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse, HttpResponseNotModified
 from django.http.response import Http404
 from django.utils.http import http_date, parse_http_date_safe
@@ -39,23 +41,20 @@ _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 @require_safe
 def serve_media(request, path):
     """One file, or the piece of it that a Range header asks for (RFC 9110, section 14)."""
-    file = _open(path)
-    status = os.fstat(file.fileno())
-    etag, modified = f'"{status.st_mtime_ns:x}-{status.st_size:x}"', int(status.st_mtime)
-    headers = {**HEADERS, "ETag": etag, "Last-Modified": http_date(modified)}
-    if _is_known(request, etag, modified):
-        file.close()
+    stored = _find(path)
+    headers = {**HEADERS, "ETag": stored.etag, "Last-Modified": http_date(stored.modified)}
+    if _is_known(request, stored.etag, stored.modified):
+        stored.close()
         return HttpResponseNotModified(headers=headers)
-    wanted = _range(request, status.st_size, etag, modified)
+    wanted = _range(request, stored.size, stored.etag, stored.modified)
     if wanted is None:
-        file.close()
-        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{status.st_size}"})
+        stored.close()
+        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{stored.size}"})
     begin, end = wanted
-    file.seek(begin)
     name = os.path.basename(path)
     content_type = TYPES.get(os.path.splitext(name)[1].lower())
     response = FileResponse(
-        _Piece(file, end - begin),
+        _Piece(stored.piece(begin, end if request.method == "GET" else begin), end - begin),
         as_attachment=content_type is None,
         filename=name,
         content_type=content_type or "application/octet-stream",
@@ -64,17 +63,26 @@ def serve_media(request, path):
     response["Content-Security-Policy"] = (
         POLICY if content_type == "application/pdf" else f"{POLICY}; sandbox"
     )
-    if end - begin < status.st_size:
+    if end - begin < stored.size:
         response.status_code = 206
-        response["Content-Range"] = f"bytes {begin}-{end - 1}/{status.st_size}"
+        response["Content-Range"] = f"bytes {begin}-{end - 1}/{stored.size}"
     return response
 
 
-def _open(path):
-    """The file below MEDIA_ROOT, open for reading; Http404 for whatever else the address names."""
+def _find(path):
+    """The stored file of that name; Http404 for whatever else the address names."""
     parts = path.split("/")
     if "\0" in path or "\\" in path or any(part.startswith(".") or not part for part in parts):
         raise Http404
+    if not hasattr(default_storage, "find"):
+        return _FileOnDisk(_open(parts))
+    try:
+        return default_storage.find(path)
+    except FileNotFoundError:
+        raise Http404 from None
+
+
+def _open(parts):
     root = os.path.realpath(settings.MEDIA_ROOT)
     full = os.path.realpath(os.path.join(root, *parts))
     if not full.startswith(root + os.sep):  # a link that leads out
@@ -88,6 +96,22 @@ def _open(path):
         os.close(descriptor)
         raise Http404
     return os.fdopen(descriptor, "rb")
+
+
+class _FileOnDisk:
+    """An open file, told like object_storage.StoredObject."""
+
+    def __init__(self, file):
+        status = os.fstat(file.fileno())
+        self._file, self.size, self.modified = file, status.st_size, int(status.st_mtime)
+        self.etag = f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
+
+    def piece(self, begin, end):
+        self._file.seek(begin)
+        return self._file
+
+    def close(self):
+        self._file.close()
 
 
 def _is_known(request, etag, modified):

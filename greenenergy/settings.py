@@ -143,6 +143,12 @@ STORAGES = {
         else "greenenergy.static_storage.JoinedStyleSheetStorage"
     },
 }
+if ENVIRONMENT.media_storage:
+    # One bucket, two folders; the library is imported when a file is first asked for.
+    STORAGES |= {
+        name: {"BACKEND": f"greenenergy.object_storage.{folder}", "OPTIONS": ENVIRONMENT.media_storage}
+        for name, folder in (("default", "MediaBucket"), ("private", "PrivateBucket"))
+    }
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # a form without its files; an article's body is capped at 1 MB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from .models import Section
 from .page_cache import public_page
+from .storage_errors import StorageUnavailable
 
 
 @require_safe
@@ -37,8 +38,8 @@ def csrf_failure(request, reason=""):
 
 
 def server_error(request):
-    """500; or 503 where it is the database that does not answer: a time-out, a lock not won, a server gone."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    """500; or 503 where the database or the object storage does not answer: a time-out, a lock not won, a server gone."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError | StorageUnavailable):
         return HttpResponse(
             plain_page("503.html"), status=503, headers={"Retry-After": "10", "Cache-Control": "no-store"}
         )

@@ -2,6 +2,8 @@
 
 import http.client
 import os
+import re
+import secrets
 import shutil
 import signal
 import socket
@@ -9,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
@@ -26,6 +29,42 @@ class Database:
 
     def __init__(self, url, drop):
         self.url, self.drop = url, drop
+
+
+class ObjectStore:
+    """moto, which speaks like S3, on a free port; `log` holds a line for each request that it answered."""
+
+    def __init__(self, folder: Path):
+        self.port, self.log = _free_port(), folder / "moto.log"
+        self.endpoint = f"http://127.0.0.1:{self.port}"
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "moto.server", "-p", str(self.port)], stdout=log, stderr=log
+            )
+        wait_for(lambda: self.ask("GET", "/moto-api/").status == 200, 20, self.log.read_text)
+
+    def ask(self, method, path, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request(method, path, body)
+            return connection.getresponse()
+        except OSError as error:
+            return SimpleNamespace(status=None, error=error)
+        finally:
+            connection.close()
+
+    def make_bucket(self) -> str:
+        """MEDIA_STORAGE_URL of a new, empty bucket."""
+        name = f"site-{secrets.token_hex(6)}"
+        assert self.ask("PUT", f"/{name}").status == 200
+        return f"s3://key:S3cret-pw@{name}?endpoint={self.endpoint}"
+
+    def requests(self) -> list[str]:
+        """Method, path and status of what was asked so far, the API's own not counted."""
+        found = re.findall(
+            r'"(?:\x1b\[\d+m)*([A-Z]+ \S+) HTTP/1\.1(?:\x1b\[0m)?" (\d+)', self.log.read_text()
+        )
+        return [f"{request} {status}" for request, status in found if "moto-api" not in request]
 
 
 class Site:
@@ -242,6 +281,14 @@ def make_site(static_files, migrated_databases, tmp_path):
         site.kill()
     for database in databases:
         database.drop()
+
+
+@pytest.fixture(scope="session")
+def object_store(tmp_path_factory):
+    store = ObjectStore(tmp_path_factory.mktemp("object-store"))
+    yield store
+    store.process.kill()
+    store.process.wait()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

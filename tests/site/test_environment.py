@@ -36,7 +36,31 @@ WRONG = [
     ("REDIS_URL", "http://:S3cret-pw@localhost"),
     ("REDIS_URL", "redis://:S3cret-pw@localhost:port"),
     ("REDIS_URL", "redis://:S3cret-pw@localhost/name"),
-    ("MEDIA_STORAGE_URL", "s3://bucket"),
+    ("MEDIA_STORAGE_URL", "S3cret-pw"),
+    ("MEDIA_STORAGE_URL", "https://key:S3cret-pw@bucket"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@Bucket"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@bu_cket"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@127.0.0.1"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@bucket:9000"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@bucket:port"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret/pw@bucket"),  # a slash that should be %2F
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@bucket/folder"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@bucket#x"),
+    ("MEDIA_STORAGE_URL", "s3://bucket"),  # no key anywhere
+    ("MEDIA_STORAGE_URL", "s3://key@bucket"),
+    ("MEDIA_STORAGE_URL", "s3://:S3cret-pw@bucket"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@bucket?public=https://cdn.example.com"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@bucket?endpoint="),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@bucket?endpoint=store.example.com"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@bucket?endpoint=ftp://store.example.com"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@bucket?endpoint=https://store.example.com:port"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@bucket?endpoint=https://store.example.com/bucket"),
+    ("MEDIA_STORAGE_URL", "s3://bucket?endpoint=https://key:S3cret-pw@store.example.com"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@bucket?region="),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@bucket?region=Hang%20zhou"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@bucket?region=a&region=b"),
+    ("MEDIA_STORAGE_URL", "s3://key:S3cret-pw@bucket?addressing=dns"),
     ("TRUSTED_PROXIES", "nginx"),
     ("WEB_CONCURRENCY", "-1"),
     ("REQUEST_THREADS", "many"),
@@ -77,6 +101,75 @@ def test_every_way_to_start_stops_with_the_one_line(command, tmp_path):
     assert len(lines) == 1 and lines[0].startswith("DATABASE_URL: ")
 
 
+def storage(tmp_path, url, **env):
+    return Environment.read({"DATA_DIR": str(tmp_path), "MEDIA_STORAGE_URL": url, **env}).media_storage
+
+
+def test_a_bucket_is_described_in_one_address(tmp_path):
+    url = "s3://key:S%2F%2B@media?endpoint=https://oss.example.com&region=cn-hangzhou&addressing=virtual"
+    assert storage(tmp_path, url) == {
+        "bucket_name": "media",
+        "endpoint_url": "https://oss.example.com",
+        "region_name": "cn-hangzhou",
+        "addressing_style": "virtual",
+        "access_key": "key",
+        "secret_key": "S/+",
+        "security_token": None,
+    }
+    assert storage(tmp_path, "s3://key:secret@my.media-1")["endpoint_url"] is None
+    assert (
+        storage(tmp_path, "s3://key:secret@media?endpoint=http://10.0.0.9:9000")["addressing_style"] == "path"
+    )
+    assert storage(tmp_path, "") == {}
+
+
+def test_the_storages_key_may_stand_in_the_environment(tmp_path):
+    keys = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "S3cret", "AWS_SESSION_TOKEN": "token"}
+    found = storage(tmp_path, "s3://media", **keys)
+    assert [found[name] for name in ("access_key", "secret_key", "security_token")] == [
+        "id",
+        "S3cret",
+        "token",
+    ]
+    found = storage(tmp_path, "s3://key:pw@media", **keys)
+    assert [found[name] for name in ("access_key", "secret_key", "security_token")] == ["key", "pw", None]
+    with pytest.raises(SettingError, match="AWS_SECRET_ACCESS_KEY"):
+        storage(tmp_path, "s3://media", AWS_ACCESS_KEY_ID="id")
+
+
+@pytest.mark.parametrize("command", [["manage.py", "check"], ["-m", "gunicorn"]])
+def test_a_bucket_without_its_library_says_how_to_install_it(command, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['storages'] = None")
+    environment = {
+        **CLEAN,
+        "DATA_DIR": str(tmp_path),
+        "PYTHONPATH": str(tmp_path),
+        "MEDIA_STORAGE_URL": "s3://key:S3cret-pw@media?endpoint=http://127.0.0.1:9",
+    }
+    result = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=5
+    )
+    assert result.returncode != 0 and "S3cret" not in result.stdout + result.stderr
+    assert (result.stdout + result.stderr).strip() == (
+        "MEDIA_STORAGE_URL: the package django-storages[s3] is not installed. "
+        "Use make run, or: .venv/bin/pip install --require-hashes -r requirements-s3.lock."
+    )
+    assert (ROOT / "requirements-s3.lock").is_file()
+
+
+def test_a_site_without_a_bucket_imports_none_of_its_library(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys; sys.modules['storages'] = sys.modules['boto3'] = None"
+    )
+    environment = {**CLEAN, "DATA_DIR": str(tmp_path), "PYTHONPATH": str(tmp_path)}
+    code = "from django.core.files.storage import default_storage as s, storages; print(s.url('a'), storages['private'])"
+    result = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", code],
+        cwd=ROOT, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert result.stdout.startswith("/media/a "), result.stderr
+
+
 def test_nothing_set_is_a_working_site(tmp_path):
     environment = Environment.read({"DATA_DIR": str(tmp_path)})
     assert environment.hosts == ["127.0.0.1", "localhost"] and not environment.https
@@ -99,6 +192,7 @@ def test_a_printed_environment_holds_no_secret(tmp_path):
             "DATA_DIR": str(tmp_path),
             "DATABASE_URL": "postgres://root:S3cret-pw@localhost/site",
             "SECRET_KEY": "S3cret" * 10,
+            "MEDIA_STORAGE_URL": "s3://key:S3cret-pw@media",
         }
     )
     assert "S3cret" not in repr(environment)

@@ -1,12 +1,14 @@
 """What is known of one person: into a zip file, or deleted."""
 
 import json
+import os
 import zipfile
 
 from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
 from contact import personal_data
+from greenenergy.storage_errors import StorageUnavailable
 
 
 class Command(BaseCommand):
@@ -32,7 +34,12 @@ class Command(BaseCommand):
             self._print("Would be deleted", findings.counts())
             self.stdout.write("Nothing is deleted yet: say it again with --yes.")
             return None
-        counts = personal_data.erase(findings) | personal_data.erase_elsewhere(phone)
+        try:
+            counts = personal_data.erase_elsewhere(phone) | personal_data.erase(findings)
+        except StorageUnavailable as error:
+            raise CommandError(
+                f"{error}. All rows are deleted; a file that is left goes with the daily purge, a day old."
+            ) from None
         self._print("Deleted", counts)
 
     def _export(self, findings, path):
@@ -45,6 +52,9 @@ class Command(BaseCommand):
                 for name, file in personal_data.files(findings):
                     with file.open() as opened:
                         archive.writestr(name, opened.read())
+        except StorageUnavailable as error:
+            os.unlink(path)  # half of what is known would pass for all of it
+            raise CommandError(f"{error}. Nothing is written.") from None
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}.") from None
         self._print(f"Written to {path}", findings.counts())

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import reset_queries
 from django.utils.translation import gettext as _
 
+from greenenergy.storage_errors import StorageUnavailable
 from news.old_site.importing import DEFAULT_SECTION, Importer, Outcome, Result, find_files
 
 LINES_EVERY = 500  # articles, where no terminal shows a moving line
@@ -43,6 +44,11 @@ class Command(BaseCommand):
                 for result in results_of(options["paths"], importer, progress):
                     counts[result.outcome] += 1
                     lines.write(table_line(result) + "\n")
+            except StorageUnavailable as error:
+                raise CommandError(
+                    _("存放图片的对象存储没有回答，导入停在这里：%(reason)s。再运行一次会接着导入。")
+                    % {"reason": error}
+                ) from None
             finally:  # Ctrl+C shows the table, too
                 progress.end()
                 self._show(lines, counts, dry_run=options["dry_run"])
