@@ -9,7 +9,7 @@ from .models import Article, Tag
 
 
 class NumberPaginator(Paginator):
-    """Page N holds the articles with the N-th ten thousand numbers: each stays on its page, and none is counted."""
+    """Page N holds the articles with the N-th thousand numbers: each stays on its page, and none is counted."""
 
     @cached_property
     def count(self):
@@ -22,7 +22,7 @@ class NumberPaginator(Paginator):
 
 
 class ArticleSitemap(Sitemap):
-    limit = 10_000
+    limit = 1000  # a million articles are a thousand maps, of the 50,000 that an index may name
 
     @property
     def paginator(self):

@@ -4,6 +4,7 @@ import math
 import re
 import time
 import unicodedata
+from collections import Counter
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -17,6 +18,7 @@ from greenenergy.models import Redirect
 MAX_LENGTH = 30
 MAX_TAGS = 20
 FREQUENT = 10_000  # articles
+LATELY = 500  # articles, the newest, that tell which frequent tags come first
 LOOK_EVERY_SECONDS = 3600
 _SEPARATORS = re.compile(r"[，、；,;\r\n]")
 
@@ -78,16 +80,33 @@ class TagQuerySet(models.QuerySet):
 
         return self.filter(models.Exists(Article.objects.published().filter(tags=models.OuterRef("pk"))))
 
-    def with_public_articles(self):
-        """Tags that have something to show, most used first, with `article_count`."""
+    def with_public_articles(self) -> list["Tag"]:
+        """Tags that have something to show, most used first, with `article_count`.
+
+        A frequent tag is not counted: its number is FREQUENT, "so many and more", and those that most of the
+        newest articles have stand first.
+        """
         from .articles import Article  # tags stand below articles
 
-        public = models.Q(articles__in=Article.objects.published())
-        return (
-            self.annotate(article_count=models.Count("articles", filter=public))
-            .filter(article_count__gt=0)
-            .order_by("-article_count", "name")
+        shown = list(self.public())
+        if not all(_is_known(tag) for tag in shown):
+            _look_at_all()
+        frequent = [tag for tag in shown if tag.is_frequent]
+        newest = Article.objects.published().newest_first().values_list("pk", flat=True)[:LATELY]
+        lately = Counter(
+            Article.tags.through.objects.filter(article__in=list(newest)).values_list("tag", flat=True)
+            if frequent
+            else ()
         )
+        for tag in frequent:
+            tag.article_count = FREQUENT
+        public = models.Q(articles__in=Article.objects.published())
+        others = (
+            self.exclude(pk__in=[tag.pk for tag in frequent])
+            .annotate(article_count=models.Count("articles", filter=public))
+            .filter(article_count__gt=0)
+        )
+        return sorted([*frequent, *others], key=lambda tag: (-tag.article_count, -lately[tag.pk], tag.name))
 
 
 _frequent: dict[int, tuple[bool, float]] = {}  # of each tag, and when that was seen; only speed depends on it
@@ -131,8 +150,20 @@ class Tag(models.Model):
     @property
     def is_frequent(self) -> bool:
         """Whether more than 10,000 articles have it; looked up once an hour."""
-        known, seen_at = _frequent.get(self.pk, (False, -math.inf))
-        if time.monotonic() - seen_at > LOOK_EVERY_SECONDS:
-            known = self.articles.through.objects.filter(tag=self)[: FREQUENT + 1].count() > FREQUENT
-            _frequent[self.pk] = known, time.monotonic()
-        return known
+        if not _is_known(self):
+            uses = self.articles.through.objects.filter(tag=self)[: FREQUENT + 1].count()
+            _frequent[self.pk] = uses > FREQUENT, time.monotonic()
+        return _frequent[self.pk][0]
+
+
+def _is_known(tag):
+    _answer, seen_at = _frequent.get(tag.pk, (False, -math.inf))
+    return time.monotonic() - seen_at <= LOOK_EVERY_SECONDS
+
+
+def _look_at_all():
+    """The same for all tags, in one query."""
+    uses = Tag.articles.rel.through.objects.values_list("tag").annotate(models.Count("pk")).order_by()
+    now = time.monotonic()
+    for pk, count in uses:
+        _frequent[pk] = count > FREQUENT, now

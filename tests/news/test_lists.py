@@ -1,5 +1,7 @@
 """Lists, tags, archive and search: complete, in order, and steady in what they cost."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -53,8 +55,23 @@ def test_another_spelling_of_a_tag_leads_to_its_address(client):
 def test_the_tag_overview_counts_public_articles_only(client):
     make_article(tags=["光伏"])
     make_article(tags=["光伏", "草稿标签"], published=False)
-    tags = list(Tag.objects.with_public_articles())
+    tags = Tag.objects.with_public_articles()
     assert [(tag.name, tag.article_count) for tag in tags] == [("光伏", 1)]
+
+
+def test_the_tag_overview_does_not_count_frequent_tags(client, monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr("news.models.tags.FREQUENT", 3)
+    monkeypatch.setattr("news.models.tags._frequent", {})
+    for _ in range(4):
+        make_article(tags=["储能", "风电"])
+    make_article(tags=["风电", "光伏"])
+    make_article(tags=["光伏"])
+    for _ in range(4):
+        make_article(tags=["没有公开"], published=False)
+    with django_assert_max_num_queries(12):
+        text = client.get("/news/tags/").text
+    shown = re.findall(r'class="tag" href="[^"]*">(.*?) <span class="tag__count">([^<]*)<', text)
+    assert shown == [("风电", "3+"), ("储能", "3+"), ("光伏", "2")]
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(client):
