@@ -13,7 +13,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from hashlib import sha256
 
@@ -26,18 +26,22 @@ from .models import ContentChange
 logger = logging.getLogger(__name__)
 
 KEPT_SECONDS = 1
+MOST_KEPT = 5000  # rows and pieces of pages, of a few KB; then it begins anew
 _BYTES = 8
 
 _kept: dict = {}
 
 
-def kept(name: str, read: Callable):
+def kept(name: Hashable, read: Callable):
     """What `read()` gave in this content version; the callers share one object and must not change it."""
     version = current()  # before reading: a change while we read makes the next request read again
     entry = _kept.get(name)
     now = time.monotonic()
     if entry is None or entry[0] != version or now - entry[1] > KEPT_SECONDS:
-        entry = _kept[name] = (version, now, read())
+        entry = (version, now, read())
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[name] = entry
     return entry[2]
 
 

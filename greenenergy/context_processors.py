@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from .content_version import kept
 from .models import Banner, FriendLink, Section, SiteSettings
+from .shared_rows import shared_settings
 from .visitor_choices import is_in_care
 
 
@@ -23,6 +24,19 @@ class Site:
     def navigation(self) -> list[Section]:
         """Top-level sections with their shown children in `section.entries`."""
         return kept("navigation", _read_navigation)[0]
+
+    @property
+    def place(self) -> str:
+        """Where in the navigation this page stands: pages of the same place have the same navigation."""
+        path = self._request.path
+        addresses = kept("navigation's addresses", self._navigation_addresses)
+        return (
+            path if path in addresses else " ".join(a for a in addresses if path.startswith(a) and a != "/")
+        )
+
+    def _navigation_addresses(self):
+        sections = [one for section in self.navigation for one in (section, *section.entries)]
+        return dict.fromkeys(["/", *(section.get_absolute_url() for section in sections)])
 
     @cached_property
     def footer_sections(self) -> list[Section]:
@@ -83,17 +97,6 @@ class Site:
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.settings, name)
-
-
-def shared_settings() -> SiteSettings:
-    """The site's settings of this content version; the callers share the row."""
-    return kept("settings", _read_settings)
-
-
-def _read_settings():
-    settings = SiteSettings.load()
-    settings.about_section  # noqa: B018  read now: the row is kept, and shown on every home page
-    return settings
 
 
 def _read_navigation():

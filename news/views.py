@@ -13,10 +13,12 @@ from django.views.decorators.http import require_safe
 from greenenergy.content_version import kept
 from greenenergy.models import Section
 from greenenergy.page_cache import public_page
+from greenenergy.shared_rows import find_list
 
+from . import article_page, lists
 from .models import Article, Attachment, SearchedWord, Tag
 from .models.tags import normalize_name
-from .pages import MOST_ROWS, get_page
+from .pages import get_page
 from .search import Query, estimate
 from .view_counting import is_read_by_a_person
 
@@ -30,41 +32,32 @@ LOOKED_AT, LOOKED_AT_NARROWED = 2500, 10_000  # newest finds, some of which are 
 @require_safe
 @public_page
 def article_list(request):
-    articles = Article.objects.published().not_pinned()
-    return render(request, "news/article_list.html", _with_pinned(request, articles))
+    page = lists.all_articles(request.GET.get("page"))
+    pinned = lists.pinned_articles() if page.number == 1 else []
+    return render(request, "news/article_list.html", {"page": page, "pinned": pinned})
 
 
 @require_safe
 @public_page
 def section(request, slug):
-    section = get_object_or_404(Section.objects.lists().select_related("parent"), slug=slug)
-    articles = Article.objects.published().not_pinned().in_section(section, MOST_ROWS)
-    return render(
-        request, "news/section.html", {"section": section, **_with_pinned(request, articles, within=section)}
-    )
-
-
-def _with_pinned(request, articles, within=None):
-    """The page asked for; on the first one the pinned articles stand before all others."""
-    page = get_page(articles.for_cards().newest_first(), request.GET.get("page"))
-    pinned = Article.objects.published().pinned().for_cards().newest_first() if page.number == 1 else []
-    if within:  # few are pinned: quicker picked here than by an index that does not know of them
-        sections = {within.pk, *within.children.lists().values_list("pk", flat=True)}
-        pinned = [article for article in pinned if article.section_id in sections]
-    return {"page": page, "pinned": pinned}
+    section = find_list(slug)
+    if section is None:
+        raise Http404
+    page = lists.articles_of_section(section, request.GET.get("page"))
+    pinned = lists.pinned_articles(within=section) if page.number == 1 else []
+    return render(request, "news/section.html", {"section": section, "page": page, "pinned": pinned})
 
 
 @require_safe
 @public_page
 def article_detail(request, pk):
-    articles = Article.objects.select_related("section__parent", "view_total").defer("body_text")
-    article = get_object_or_404(articles.prefetch_related("tags", "attachments"), pk=pk)
-    if not article.is_public:
-        if article.has_been_public:
+    article = article_page.find_article(pk)
+    if article is None or not article.is_public:
+        if article and article.has_been_public:
             return render(request, "410.html", status=410)
         raise Http404
     request.viewed_article_id = article.pk  # counted on the way out, see view_counting.py
-    return render(request, "news/article_detail.html", {"article": article, "section": article.section})
+    return render(request, "news/article_detail.html", article_page.context_of(article))
 
 
 @require_safe
@@ -107,9 +100,7 @@ def tag(request, name):
     tag = get_object_or_404(Tag, name__iexact=normalize_name(name))
     if tag.name != name:
         return redirect(tag, permanent=True)
-    page = get_page(
-        Article.objects.published().tagged(tag).for_cards().newest_first(), request.GET.get("page")
-    )
+    page = lists.articles_of_tag(tag, request.GET.get("page"))
     return render(request, "news/tag.html", {"tag": tag, "page": page})
 
 

@@ -1,7 +1,9 @@
 from django import template
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 
 from greenenergy import presentation, structured_data
+from greenenergy.content_version import kept
 
 register = template.Library()
 
@@ -23,6 +25,29 @@ def page_address(context, number):
     if number > 1:
         query["page"] = number
     return f"?{query.urlencode()}" if query else context["request"].path
+
+
+class KeptNode(template.Node):
+    def __init__(self, name, values, nodelist):
+        self.name, self.values, self.nodelist = name, values, nodelist
+
+    def render(self, context):
+        is_public = getattr(context["request"], "is_public_page", False)  # then a number of views is a gap
+        values = [value.resolve(context) for value in self.values]
+        key = (self.name, get_language(), is_public, *values)
+        return kept(key, lambda: self.nodelist.render(context))
+
+
+@register.tag(name="kept")
+def kept_tag(parser, token):
+    """{% kept "card" article.pk %} … {% endkept %}: a piece of a page, rendered once in a content version.
+
+    What it shows follows from the name, the values, the language and the content; from nothing else.
+    """
+    _tag, name, *values = token.split_contents()
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return KeptNode(name.strip('"'), [parser.compile_filter(value) for value in values], nodelist)
 
 
 @register.inclusion_tag("_icon.html")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models, router, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -20,8 +20,6 @@ from greenenergy.richtext import RichTextField
 from .. import search
 from .tags import Tag
 from .views import DailyViews
-
-RELATED_AMONG = 500  # the newest so many with a tag in common
 
 _CLOCK_FIELDS = ("published_at", "expires_at", "pinned_until", "recommended_until", "headline_until")
 
@@ -43,9 +41,12 @@ class ArticleQuerySet(models.QuerySet):
 
         Each section has its own end of the index: from there its newest are read, and none is sorted that is not shown.
         """
-        sections = [section, *section.children.lists()]
+        return self.in_sections([section, *section.children.lists()], newest)
+
+    def in_sections(self, sections, newest: int | None = None):
+        """The same for sections, or their numbers, that are known already."""
         if len(sections) == 1:
-            return self.filter(section=section)
+            return self.filter(section=sections[0])
         if newest is None:
             return self.filter(section__in=sections)
         newest_of_each = Q()
@@ -53,14 +54,14 @@ class ArticleQuerySet(models.QuerySet):
             newest_of_each |= Q(pk__in=self.filter(section=one).newest_first().values("pk")[:newest])
         return self.filter(newest_of_each)
 
-    def tagged(self, *tags: Tag):
-        """Articles that have one of the tags.
+    def tagged(self, tags, *, is_frequent: bool):
+        """Articles that have one of the tags, rows or a query; `is_frequent` where one of them is.
 
         Those of a rare tag are gathered and sorted; for a frequent one the newest articles are asked, one by one,
         whether they have it.
         """
         uses = Article.tags.through.objects.filter(tag__in=tags)
-        if any(tag.is_frequent for tag in tags):
+        if is_frequent:
             return self.filter(Exists(uses.filter(article=OuterRef("pk"))))
         return self.filter(pk__in=uses.values("article"))
 
@@ -157,11 +158,11 @@ class ArticleQuerySet(models.QuerySet):
 
         Sections are a query of their own: joined, SQLite's planner may begin with them and sort a million articles.
         """
-        return (
-            self.defer("body", "body_text", "seo_title", "seo_keywords", "seo_description")
-            .select_related("view_total")
-            .prefetch_related("section")
-        )
+        return self.for_cards_alone().select_related("view_total").prefetch_related("section")
+
+    def for_cards_alone(self):
+        """The same of the article's own row."""
+        return self.defer("body", "body_text", "seo_title", "seo_keywords", "seo_description")
 
     def for_results(self):
         """What a card shows, and the text that the snippet is cut from."""
@@ -469,33 +470,6 @@ class Article(models.Model):
     def description(self):
         return self.seo_description or self.excerpt
 
-    def next_newer(self):
-        """The next newer public article of the section, or None."""
-        return self._neighbours().newer_than(self).first()
-
-    def next_older(self):
-        return self._neighbours(until=self.published_at).older_than(self).first()
-
-    def related_articles(self, limit: int = 6) -> list["Article"]:
-        """Public articles to read next: hand-picked ones first, then those that share most tags."""
-        picked = list(self.related.published().newest_first().only("id", "title", "published_at")[:limit])
-        tags = self.tags.all()
-        if not tags or len(picked) == limit:
-            return picked
-        known = [self.pk, *(article.pk for article in picked)]
-        newest = Article.objects.published().tagged(*tags).exclude(pk__in=known).newest_first()
-        sharing = (
-            Article.objects.filter(pk__in=newest.values("pk")[:RELATED_AMONG], tags__in=tags)
-            .annotate(shared_tags=Count("tags"))
-            .order_by("-shared_tags", "-published_at", "-id")
-            .only("id", "title", "published_at")
-        )
-        return picked + list(sharing[: limit - len(picked)])
-
     def _fill_published_at(self):
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
-
-    def _neighbours(self, until=None):
-        public = Article.objects.published(until=until)
-        return public.filter(section=self.section_id).only("id", "title", "published_at")

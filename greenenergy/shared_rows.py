@@ -1,0 +1,38 @@
+"""Rows that many pages show: the settings and the sections, read once in a content version.
+
+Whoever asks shares one object with all others, and must not change it.
+"""
+
+from .content_version import kept
+from .models import Section, SiteSettings
+
+
+def shared_settings() -> SiteSettings:
+    return kept("settings", _read_settings)
+
+
+def shared_sections() -> dict[int, Section]:
+    """Every section by its number, in the order of the navigation, each with its parent."""
+    return kept("sections", _read_sections)
+
+
+def find_list(slug: str) -> Section | None:
+    """The section of articles at /news/<slug>/."""
+    found = (one for one in shared_sections().values() if one.kind == Section.Kind.LIST and one.slug == slug)
+    return next(found, None)
+
+
+def lists_below(section: Section) -> list[Section]:
+    """The section itself and the sections of articles below it."""
+    below = (one for one in shared_sections().values() if one.parent_id == section.pk)
+    return [section, *(one for one in below if one.kind == Section.Kind.LIST)]
+
+
+def _read_settings():
+    settings = SiteSettings.load()
+    settings.about_section  # noqa: B018  read now: the row is kept, and shown on every home page
+    return settings
+
+
+def _read_sections():
+    return {section.pk: section for section in Section.objects.select_related("parent")}

@@ -1,0 +1,117 @@
+"""What the page of one article shows around its text. Each question is compiled once, see greenenergy/prepared.py."""
+
+from datetime import datetime
+
+from django.db.models import Count, F
+from django.utils import timezone
+
+from greenenergy.prepared import Prepared
+from greenenergy.shared_rows import shared_sections
+
+from .models import Article, Attachment, Tag, ViewTotal
+
+MOST_RELATED = 6
+RELATED_AMONG = 500  # the newest so many with a tag in common
+
+
+def find_article(pk: int) -> Article | None:
+    """The article of this number, public or not, with its section and 人气."""
+    for article in _article(article=pk):
+        article.view_total = ViewTotal(views=article.counted or 0)
+        section = shared_sections().get(article.section_id)
+        if section:
+            article.section = section
+        return article
+
+
+def context_of(article: Article) -> dict:
+    """What templates/news/article_detail.html needs."""
+    tags = _tags(article=article.pk)
+    article.tag_names = [tag.name for tag in tags]  # the keywords are made of them
+    return {
+        "article": article,
+        "section": article.section,
+        "tags": tags,
+        "attachments": _attachments(article=article.pk),
+        "newer": next_newer(article),
+        "older": next_older(article),
+        "related": related_articles(article, tags),
+    }
+
+
+def next_newer(article: Article) -> Article | None:
+    """The next newer public article of the section."""
+    return next(iter(_newer(**_place_of(article))), None)
+
+
+def next_older(article: Article) -> Article | None:
+    return next(iter(_older(**_place_of(article))), None)
+
+
+def related_articles(article: Article, tags: list[Tag], limit: int = MOST_RELATED) -> list[Article]:
+    """Public articles to read next: hand-picked ones first, then those that share most of its tags."""
+    here = {"article": article.pk, "at": timezone.now()}
+    picked = _picked(**here)[:limit]
+    if not tags or len(picked) == limit:
+        return picked
+    sharing = (_sharing_frequent if any(tag.is_frequent for tag in tags) else _sharing)(**here)
+    return [*picked, *(found for found in sharing if found not in picked)][:limit]
+
+
+def _place_of(article):
+    place = {"article": article.pk, "published_at": article.published_at, "section": article.section_id}
+    return {**place, "at": timezone.now()}
+
+
+_article = Prepared(
+    lambda article: (
+        Article.objects.filter(pk=article).defer("body_text").annotate(counted=F("view_total__views"))
+    ),
+    article=int,
+)
+_tags = Prepared(lambda article: Tag.objects.filter(articles=article), article=int)
+_attachments = Prepared(lambda article: Attachment.objects.filter(article=article), article=int)
+
+
+def _in_short(articles):
+    return articles.only("id", "title", "published_at")
+
+
+def _newer_than(article, published_at, section, at):
+    here = Article(pk=article, published_at=published_at)
+    return _in_short(Article.objects.published(at).filter(section=section).newer_than(here))[:1]
+
+
+def _older_than(article, published_at, section, at):
+    here = Article(pk=article, published_at=published_at)
+    public = Article.objects.published(at, until=published_at)
+    return _in_short(public.filter(section=section).older_than(here))[:1]
+
+
+# The stand-in of published_at is the earlier one: published() takes the earlier of the two as its bound.
+_PLACE = {"article": int, "published_at": datetime, "section": int, "at": datetime}
+_newer = Prepared(_newer_than, **_PLACE)
+_older = Prepared(_older_than, **_PLACE)
+
+
+def _picked_by_hand(article, at):
+    links = Article.related.through.objects.filter(from_article=article)
+    return _in_short(Article.objects.published(at).filter(pk__in=links.values("to_article")).newest_first())[
+        :MOST_RELATED
+    ]
+
+
+def _sharing_tags(article, at, is_frequent=False):
+    """Twice as many as are shown: some may have been picked by hand."""
+    own = Article.tags.through.objects.filter(article=article).values("tag")
+    newest = Article.objects.published(at).tagged(own, is_frequent=is_frequent).exclude(pk=article)
+    among = newest.newest_first().values("pk")[:RELATED_AMONG]
+    sharing = Article.objects.filter(pk__in=among, tags__in=own).annotate(shared_tags=Count("tags"))
+    return _in_short(sharing.order_by("-shared_tags", "-published_at", "-id"))[: 2 * MOST_RELATED]
+
+
+_picked = Prepared(_picked_by_hand, article=int, at=datetime)
+_sharing = Prepared(_sharing_tags, article=int, at=datetime)
+_sharing_frequent = Prepared(
+    lambda article, at: _sharing_tags(article, at, is_frequent=True), article=int, at=datetime
+)

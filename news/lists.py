@@ -1,0 +1,97 @@
+"""The lists that visitors read, page by page. Each is compiled once, see greenenergy/prepared.py."""
+
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import F
+from django.utils import timezone
+
+from greenenergy.models import Section
+from greenenergy.prepared import Prepared
+from greenenergy.shared_rows import lists_below, shared_sections
+
+from .models import Article, Tag, ViewTotal
+from .pages import MOST_ROWS, PAGE_SIZE, Page, get_page
+
+
+def all_articles(number: str | None) -> Page:
+    """Page `number` (None: the first) of all articles but the pinned ones. Http404 for a page that is none."""
+    return _page(_all, number)
+
+
+def articles_of_section(section: Section, number: str | None) -> Page:
+    """The same of a section and of those below it."""
+    return _page(_of_sections(_numbers_of(section)), number)
+
+
+def articles_of_tag(tag: Tag, number: str | None) -> Page:
+    return _page(_of_frequent_tag if tag.is_frequent else _of_tag, number, tag=tag.pk)
+
+
+def pinned_articles(within: Section | None = None) -> list[Article]:
+    """What stands before all others on a first page. Few are pinned: those of a section are picked here."""
+    pinned = _complete(_pinned(at=timezone.now()))
+    if within is None:
+        return pinned
+    return [article for article in pinned if article.section_id in _numbers_of(within)]
+
+
+class _Rows:
+    """What get_page() takes a slice of."""
+
+    def __init__(self, prepared, values):
+        self._prepared, self._values = prepared, values
+
+    def __getitem__(self, part):
+        return _complete(self._prepared(at=timezone.now(), first=part.start, **self._values))
+
+
+def _page(prepared, number, **values):
+    return get_page(_Rows(prepared, values), number)
+
+
+def _complete(articles):
+    """With the section and 人气 that a card shows."""
+    sections = shared_sections()
+    for article in articles:
+        article.view_total = ViewTotal(views=article.counted or 0)
+        if article.section_id in sections:
+            article.section = sections[article.section_id]
+    return articles
+
+
+def _numbers_of(section):
+    return tuple(one.pk for one in lists_below(section))
+
+
+def _cards(articles):
+    return articles.for_cards_alone().annotate(counted=F("view_total__views")).newest_first()
+
+
+def _from(articles, first):
+    return _cards(articles)[first : first + PAGE_SIZE + 1]
+
+
+_PAGE = {"at": datetime, "first": int}
+_all = Prepared(lambda at, first: _from(Article.objects.published(at).not_pinned(at), first), **_PAGE)
+_pinned = Prepared(lambda at: _cards(Article.objects.published(at).pinned(at)), at=datetime)
+
+
+@lru_cache(256)
+def _of_sections(numbers):
+    return Prepared(
+        lambda at, first: _from(
+            Article.objects.published(at).not_pinned(at).in_sections(numbers, MOST_ROWS), first
+        ),
+        **_PAGE,
+    )
+
+
+def _tagged(tag, at, first, is_frequent=False):
+    return _from(Article.objects.published(at).tagged([tag], is_frequent=is_frequent), first)
+
+
+_of_tag = Prepared(_tagged, tag=int, **_PAGE)
+_of_frequent_tag = Prepared(
+    lambda tag, at, first: _tagged(tag, at, first, is_frequent=True), tag=int, **_PAGE
+)
