@@ -28,6 +28,12 @@ def lists_below(section: Section) -> list[Section]:
     return [section, *(one for one in below if one.kind == Section.Kind.LIST)]
 
 
+def lists_on_home() -> list[Section]:
+    """Those that have a block of their own on the home page."""
+    top = (one for one in shared_sections().values() if one.parent_id is None and one.on_home)
+    return [one for one in top if one.kind == Section.Kind.LIST]
+
+
 def _read_settings():
     settings = SiteSettings.load()
     settings.about_section  # noqa: B018  read now: the row is kept, and shown on every home page

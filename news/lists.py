@@ -13,6 +13,8 @@ from greenenergy.shared_rows import lists_below, shared_sections
 from .models import Article, Tag, ViewTotal
 from .pages import MOST_ROWS, PAGE_SIZE, Page, get_page
 
+MOST_IN_BLOCK = 12  # of a block of the home page
+
 
 def all_articles(number: str | None) -> Page:
     """Page `number` (None: the first) of all articles but the pinned ones. Http404 for a page that is none."""
@@ -34,6 +36,21 @@ def pinned_articles(within: Section | None = None) -> list[Article]:
     if within is None:
         return pinned
     return [article for article in pinned if article.section_id in _numbers_of(within)]
+
+
+def headlines() -> list[Article]:
+    """Newest first, as all that follow; at most MOST_IN_BLOCK."""
+    return _complete(_headlines(at=timezone.now()))
+
+
+def recommended() -> list[Article]:
+    return _complete(_recommended(at=timezone.now()))
+
+
+def latest(section: Section | None = None) -> list[Article]:
+    """Of all articles, or of a section and those below it."""
+    prepared = _latest if section is None else _latest_of_sections(_numbers_of(section))
+    return _complete(prepared(at=timezone.now()))
 
 
 class _Rows:
@@ -70,6 +87,22 @@ def _cards(articles):
 
 def _from(articles, first):
     return _cards(articles)[first : first + PAGE_SIZE + 1]
+
+
+def _block(articles):
+    return _cards(articles)[:MOST_IN_BLOCK]
+
+
+_headlines = Prepared(lambda at: _block(Article.objects.published(at).headlines(at)), at=datetime)
+_recommended = Prepared(lambda at: _block(Article.objects.published(at).recommended(at)), at=datetime)
+_latest = Prepared(lambda at: _block(Article.objects.published(at)), at=datetime)
+
+
+@lru_cache(256)
+def _latest_of_sections(numbers):
+    return Prepared(
+        lambda at: _block(Article.objects.published(at).in_sections(numbers, MOST_IN_BLOCK)), at=datetime
+    )
 
 
 _PAGE = {"at": datetime, "first": int}

@@ -1,7 +1,8 @@
 from django import template
 
-from greenenergy.models import Section
 from greenenergy.page_cache import views_gap
+from greenenergy.shared_rows import lists_on_home
+from news import lists
 from news.models import Article
 
 register = template.Library()
@@ -16,32 +17,26 @@ def views(context, article):
 
 @register.simple_tag
 def headline_articles(count):
-    return Article.objects.published().headlines().for_cards().newest_first()[:count]
+    return lists.headlines()[:count]
 
 
 @register.simple_tag
 def recommended_articles(count):
-    return Article.objects.published().recommended().for_cards().newest_first()[:count]
+    return lists.recommended()[:count]
 
 
 @register.simple_tag
 def latest_articles(count):
-    return Article.objects.published().for_cards().newest_first()[:count]
+    return lists.latest()[:count]
 
 
 @register.simple_tag
 def most_read_articles(days, count):
-    return Article.objects.published().for_cards().most_read(days, count)
+    return Article.objects.published().for_cards_alone().most_read(days, count)
 
 
 @register.simple_tag
 def section_blocks(count):
-    """Sections of articles that have something to show, each with its newest in `section.newest`."""
-    blocks = []
-    for section in Section.objects.lists().filter(parent=None, on_home=True):
-        section.newest = list(
-            Article.objects.published().in_section(section, count).for_cards().newest_first()[:count]
-        )
-        if section.newest:
-            blocks.append(section)
-    return blocks
+    """Sections of articles that have something to show: (section, its newest articles)."""
+    blocks = ((section, lists.latest(section)[:count]) for section in lists_on_home())
+    return [(section, newest) for section, newest in blocks if newest]
