@@ -1,13 +1,15 @@
-"""How fast pages are, beside what the server can do at all: `make bench`.
+"""How fast pages are, beside what the server can do at all and beside other sites.
 
     python -m tests.bench.pages [--articles 1000] [--rounds 5] [--seconds 2] [KIND …]
 
 Every side is started on loopback and asked in short windows that alternate; only ratios within one run count.
-Speed is answers a second, and the workers' CPU time for one answer, which a slow client does not blur.
-A request that says a header twice passes door 1 by: that is how a first render is measured.
+Speed is answers a second over 16 connections, and the workers' CPU time for one answer, which a slow client does not
+blur. Each answer but 2xx or 304 ends the run. A request that says a header twice passes door 1 by: that is how a
+first render is measured.
 """
 
 import argparse
+import http.client
 import json
 import os
 import re
@@ -16,16 +18,27 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.bench.bars import Bar, print_bars
 from tests.bench.load import cpu_seconds, hammer, request_bytes
-from tests.bench.sites import fresh_site, print_table, resident_kib
+from tests.bench.peers import Peer, typical, wagtail
+from tests.bench.sites import fresh_site, print_table, resident_kib, session_of
 from tests.servers import ROOT, _free_port, wait_for
 
 WORKERS, CONNECTIONS = 2, 16
 PERSON = ("User-Agent", "Mozilla/5.0 (Linux; Android 13) Mobile")
 GZIP = ("Accept-Encoding", "gzip")
 TWICE = (("X-Twice", "1"), ("X-Twice", "2"))
+FIXED, BARE = "fixed answer", "bare Django view"
+WAGTAIL, WAGTAIL_CACHED, BY_HAND = "Wagtail", "Wagtail, its page cache", "written by hand"
+PAGES = {
+    "home": "/", "list": "/news/", "list, page 40": "/news/?page=40", "section": "/news/industry/",
+    "tag": "/news/tags/%E5%85%89%E4%BC%8F/", "tags": "/news/tags/", "archive": "/news/archive/",
+    "search": "/search/?q=%E5%85%89%E4%BC%8F", "feed": "/news/feed/", "sitemap": "/sitemap-articles.xml",
+}  # fmt: skip
 
 
 class Floor:
@@ -56,7 +69,7 @@ class Floor:
     def _answers(self):
         try:
             return hammer(self.port, request_bytes("x", "/"), seconds=0.1, connections=1)[0]
-        except (OSError, Exception):
+        except OSError:
             return 0
 
     def workers(self):
@@ -68,20 +81,70 @@ class Floor:
         self.process.wait(10)
 
 
-def measure(sides, rounds, seconds):
-    """{name: {"rate": […], "cpu": […], "bytes": n}} of sides {name: (port, workers, request)}, in turns."""
-    results = {name: {"rate": [], "cpu": [], "bytes": 0} for name in sides}
-    for turn in range(rounds + 1):
-        for name, (port, workers, request) in sides.items():
-            pids = workers()
-            before, begin = cpu_seconds(pids), time.perf_counter()
-            answers, size = hammer(port, request, seconds=seconds, connections=CONNECTIONS)
-            spent, elapsed = cpu_seconds(pids) - before, time.perf_counter() - begin
-            if turn:  # the first one warms up
-                results[name]["rate"].append(answers / elapsed)
-                results[name]["cpu"].append(spent / max(answers, 1) * 1e6)
-            results[name]["bytes"] = size
-    return results
+@dataclass
+class Side:
+    """One page of one server, and what was measured of it: a figure for each window."""
+
+    server: object  # with port and workers()
+    request: bytes
+    queries: int | str = ""
+    rates: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)  # µs for one answer
+    bytes: int = 0
+
+    def measure(self, seconds):
+        pids = self.server.workers()
+        before, begin = cpu_seconds(pids), time.perf_counter()
+        answers, self.bytes = hammer(self.server.port, self.request, seconds=seconds, connections=CONNECTIONS)
+        elapsed, spent = time.perf_counter() - begin, cpu_seconds(pids) - before
+        if isinstance(self.server, Peer):
+            self.server.wait_until_idle()
+        self.rates.append(answers / elapsed)
+        self.cpu.append(spent / max(answers, 1) * 1e6)
+
+    @property
+    def rate(self):
+        return statistics.median(self.rates)
+
+
+@dataclass
+class Result:
+    kind: str
+    articles: int
+    sides: dict[str, Side]
+    memory_mib: float  # of one worker, before the load
+
+    def rows(self):
+        floor = self.sides[FIXED]
+        for name, side in self.sides.items():
+            yield {
+                "page": name,
+                "answers/s": round(side.rate, 1),
+                "min": round(min(side.rates), 1),
+                "max": round(max(side.rates), 1),
+                "of the floor": round(side.rate / floor.rate, 3),
+                "CPU µs": round(statistics.median(side.cpu)),
+                "bytes": side.bytes,
+                "queries": side.queries,
+            }
+
+    def bars(self):
+        ready = "article, ready"
+        yield self._times(ready, 0.75, FIXED)
+        yield self._times(ready, 3, WAGTAIL_CACHED, "article")
+        yield self._times(ready, 50, BY_HAND, "article")
+        for page in ("article", "section", "tag"):
+            yield self._times(f"{page}, first render", 5, WAGTAIL, page)
+        for page, most in (("article", 7), ("section", 6), ("tag", 6)):
+            queries = self.sides[f"{page}, first render"].queries
+            yield Bar(f"{self.kind}: queries of {page}", f"≤ {most}", str(queries), queries <= most)
+
+    def _times(self, name, factor, server, page=""):
+        other = f"{server}: {page}" if page else server
+        ratios = [a / b for a, b in zip(self.sides[name].rates, self.sides[other].rates, strict=True)]
+        ratio = statistics.median(ratios)
+        figure = f"{ratio:.3g} ({min(ratios):.3g} to {max(ratios):.3g})"
+        return Bar(f"{self.kind}: {name}", f"≥ {factor} × {other}", figure, ratio >= factor)
 
 
 COUNT_QUERIES = """
@@ -93,93 +156,86 @@ for path in {paths!r}:
     client.get(path)
     with CaptureQueriesContext(connection) as captured:
         status = client.get(path, headers={{"x-twice": "1"}}).status_code
-    print(path, status, len(captured))
+    assert status == 200, (path, status)
+    print(path, len(captured))
 """
 
 
-def bench(kind, articles, rounds, seconds):
-    with (
-        fresh_site(kind, WEB_CONCURRENCY=WORKERS, VIEWS_PER_ADDRESS=100_000) as site,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        begin = time.perf_counter()
+def run(kind: str, articles: int = 1000, rounds: int = 5, seconds: float = 2) -> Result:
+    with ExitStack() as stack:
+        site = stack.enter_context(fresh_site(kind, WEB_CONCURRENCY=WORKERS, VIEWS_PER_ADDRESS=100_000))
         site.manage("demo_content", "--articles", str(articles))
-        filled = time.perf_counter() - begin
-        begin = time.perf_counter()
         site.start()
-        started = time.perf_counter() - begin
-        home = site.get("/").body.decode()
-        article = re.search(r'href="(/news/\d+/)"', home)[1]
-        pages = {
-            "article": article, "home": "/", "list": "/news/", "list, page 40": "/news/?page=40", "section": "/news/industry/",
-            "tag": "/news/tags/%E5%85%89%E4%BC%8F/", "archive": "/news/archive/",
-            "search": "/search/?q=%E5%85%89%E4%BC%8F", "feed": "/news/feed/", "sitemap": "/sitemap-articles.xml",
-        }  # fmt: skip
-        pages = {name: path for name, path in pages.items() if site.get(path).status == 200}
-        answer = site.get(article, **{"Accept-Encoding": "gzip"})
-        body = answer.body
-        made_by_server = ("date", "server", "connection", "transfer-encoding")
-        headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in made_by_server]
-        body_file = Path(folder) / "body"
-        body_file.write_bytes(body)
-        memory = resident_kib(site.workers()) / WORKERS
-        floors = {
-            name: Floor(app, body_file, headers)
-            for name, app in (("fixed answer", "fixed"), ("bare Django view", "bare"))
-        }
+        article = re.search(r'href="(/news/\d+/)"', site.get("/").body.decode())[1]
+        memory = resident_kib(site.workers()) / 1024 / WORKERS
         sides = {
-            name: (floor.port, floor.workers, request_bytes("127.0.0.1", "/"))
-            for name, floor in floors.items()
+            **_floors(stack, site.get(article, Accept_Encoding="gzip")),
+            **_ours(site, article),
+            **_peers(stack, kind, articles),
         }
-        host = site.host
+        for turn in range(rounds + 1):
+            for side in sides.values():
+                side.measure(seconds)
+            if turn == 0:  # it warmed up
+                for side in sides.values():
+                    side.rates.clear()
+                    side.cpu.clear()
+        return Result(kind, articles, sides, memory)
 
-        def ours(path, *headers):
-            return (site.port, site.workers, request_bytes(host, path, (PERSON, *headers)))
 
-        sides["article, ready"] = ours(article, GZIP)
-        sides["article, ready, not compressed"] = ours(article)
-        sides["home, ready"] = ours("/", GZIP)
-        for name, path in pages.items():
-            sides[f"{name}, first render"] = ours(path, GZIP, *TWICE)
-        try:
-            results = measure(sides, rounds, seconds)
-        finally:
-            for floor in floors.values():
-                floor.stop()
-        paths = list(pages.values())
-        queries = {
-            row.split()[0]: row.split()[2]
-            for row in site.shell(COUNT_QUERIES.format(paths=paths)).splitlines()
-        }
-        floor_rate = statistics.median(results["fixed answer"]["rate"])
-        floor_cpu = statistics.median(results["fixed answer"]["cpu"])
-        rows = []
-        for name, result in results.items():
-            rate, cpu = statistics.median(result["rate"]), statistics.median(result["cpu"])
-            rows.append(
-                {
-                    "page": name,
-                    "answers/s": round(rate),
-                    "min": round(min(result["rate"])),
-                    "max": round(max(result["rate"])),
-                    "of the floor": round(rate / floor_rate, 3),
-                    "CPU µs": round(cpu),
-                    "CPU, floor / page": round(floor_cpu / cpu, 3),
-                    "bytes": result["bytes"],
-                    "queries": queries.get(pages.get(name.split(",")[0], ""), "") if "first" in name else "",
-                }
-            )
-        print(f"\n{kind}, {articles} articles: filled in {filled:.0f} s, started in {started:.2f} s, "
-              f"{memory / 1024:.0f} MiB a worker")  # fmt: skip
-        print_table(rows)
-        return {
-            "kind": kind,
-            "articles": articles,
-            "filled": filled,
-            "started": started,
-            "memory_kib": memory,
-            "rows": rows,
-        }
+def _floors(stack, answer: http.client.HTTPResponse):
+    """Of the same bytes and headers as this answer."""
+    made_by_server = ("date", "server", "connection", "transfer-encoding")
+    headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in made_by_server]
+    file = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "body"
+    file.write_bytes(answer.body)
+    floors = {FIXED: Floor("fixed", file, headers), BARE: Floor("bare", file, headers)}
+    for floor in floors.values():
+        stack.callback(floor.stop)
+    request = request_bytes("127.0.0.1", "/", (PERSON, GZIP))
+    return {name: Side(floor, request) for name, floor in floors.items()}
+
+
+def _ours(site, article):
+    def side(path, *headers, queries=""):
+        return Side(site, request_bytes(site.host, path, (PERSON, *headers)), queries)
+
+    pages = {"article": article, **PAGES}
+    pages = {name: path for name, path in pages.items() if site.get(path).status == 200}
+    printed = site.shell(COUNT_QUERIES.format(paths=list(pages.values())))
+    queries = {row.split()[0]: int(row.split()[1]) for row in printed.splitlines()}
+    session = ("Cookie", f"sessionid={session_of(site, 'staff')}")
+    sides = {
+        "article, ready": side(article, GZIP),
+        "article, ready, not compressed": side(article),
+        "home, ready": side("/", GZIP),
+        "article, logged-in staff": side(article, GZIP, session),
+    }
+    for name, path in pages.items():
+        sides[f"{name}, first render"] = side(path, GZIP, *TWICE, queries=queries[path])
+    sides["article, first render, not compressed"] = side(article, *TWICE)
+    return sides
+
+
+def _peers(stack, kind, articles):
+    servers = {
+        WAGTAIL: wagtail(kind, articles),
+        WAGTAIL_CACHED: wagtail(kind, articles, has_cache=True),
+        BY_HAND: typical(kind, articles),
+    }
+    sides = {}
+    for name, server in servers.items():
+        peer = stack.enter_context(server)
+        queries = peer.count_queries()
+        for page, path in peer.paths.items():
+            request = request_bytes(f"127.0.0.1:{peer.port}", path, (PERSON, GZIP))
+            sides[f"{name}: {page}"] = Side(peer, request, queries[page])
+    return sides
+
+
+def print_result(result: Result) -> None:
+    print(f"\n{result.kind}, {result.articles} articles; {result.memory_mib:.0f} MiB a worker", flush=True)
+    print_table(list(result.rows()))
 
 
 def main():
@@ -190,14 +246,14 @@ def main():
     parser.add_argument("--articles", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2)
-    parser.add_argument("--json", type=Path, help="write the figures there, too")
     options = parser.parse_args()
-    runs = [
-        bench(kind, options.articles, options.rounds, options.seconds)
-        for kind in options.kinds or ("sqlite", "postgresql")
-    ]
-    if options.json:
-        options.json.write_text(json.dumps(runs, indent=2, ensure_ascii=False))
+    bars = []
+    for kind in options.kinds or ("sqlite", "postgresql"):
+        result = run(kind, options.articles, options.rounds, options.seconds)
+        print_result(result)
+        bars += result.bars()
+    print()
+    print_bars(bars)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,24 @@ def fresh_site(kind: str, *, database_url: str | None = None, **settings):
             site.kill()
 
 
+SESSION = """
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
+user, _ = User.objects.get_or_create(username={name!r}, defaults={{"is_staff": True, "is_superuser": True}})
+session = SessionStore()
+session.update({{SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+    HASH_SESSION_KEY: user.get_session_auth_hash()}})
+session.save()
+print(session.session_key)
+"""
+
+
+def session_of(site, name: str) -> str:
+    """The session key of a member of staff of this name, made where there is none, who may do everything."""
+    return site.shell(SESSION.format(name=name))
+
+
 def resident_kib(pids) -> int:
     """Resident memory of these processes together."""
     total = 0
