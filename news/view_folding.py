@@ -66,14 +66,12 @@ def _fold_orphan(path):
 
 def _fold_file(path: Path) -> int:
     """Fold what is new in a journal, chunk by chunk; an unfinished last line waits, or is left behind."""
-    folded = 0
-    while True:
+    folded, is_at_end = 0, False
+    while not is_at_end:  # and no transaction only to find nothing: other processes wait for the lock
         with transaction.atomic():
             _one_folder_at_a_time()
             row, _created = FoldedJournal.objects.get_or_create(pk=path.stem)
-            lines, size = _read_lines(path, row.folded_bytes)
-            if not size:
-                return folded
+            lines, size, is_at_end = _read_lines(path, row.folded_bytes)
             views = [view for view in map(View.from_line, lines) if view]
             if len(views) < len(lines):
                 logger.warning("%s: %d broken lines left out", path.name, len(lines) - len(views))
@@ -81,15 +79,18 @@ def _fold_file(path: Path) -> int:
             row.folded_bytes += size
             row.save()
         folded += len(lines)
+    return folded
 
 
 def _read_lines(path, offset):
+    """(different lines of the next chunk, its bytes, whether it reached the file's end)."""
     with open(path, "rb") as file:
         file.seek(offset)
         chunk = file.read(CHUNK_BYTES)
+    is_at_end = len(chunk) < CHUNK_BYTES or b"\n" not in chunk
     chunk = chunk[: chunk.rfind(b"\n") + 1]
     # The same visitor's repeats within one second are the same line, and count once anyway.
-    return list(dict.fromkeys(chunk.splitlines())), len(chunk)
+    return list(dict.fromkeys(chunk.splitlines())), len(chunk), is_at_end
 
 
 def _one_folder_at_a_time():
@@ -181,8 +182,7 @@ class FoldingThread(threading.Thread):
     """Folds in the background of a server process, until it is stopped."""
 
     FOLD_SECONDS = 1
-    ORPHANS_EVERY = 3  # rounds
-    SHOWN_EVERY = 2  # a page is compressed anew when its number has changed
+    SHOWN_EVERY = 2  # rounds; a page is compressed anew when its number has changed
     HOUSEKEEPING_EVERY = 30
 
     def __init__(self):
@@ -196,7 +196,7 @@ class FoldingThread(threading.Thread):
             stopping = self._stopping.is_set()
             try:
                 self._round(round_number, stopping)
-                if round_number % self.SHOWN_EVERY == 0:
+                if stopping or round_number % self.SHOWN_EVERY == 0:
                     shown_views.refresh()
             except DatabaseError as error:
                 # Nothing is lost: the lines stay in the files, and the next round folds them.
@@ -226,8 +226,7 @@ class FoldingThread(threading.Thread):
             self._folded_size = {own.name: size}
         if stopping:
             view_journal.close_own_journal()
-        if stopping or number % self.ORPHANS_EVERY == 0:
-            fold_orphans()
+        fold_orphans()
 
 
 _thread: FoldingThread | None = None

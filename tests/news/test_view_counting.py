@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from news import view_folding, view_journal
+from news import shown_views, view_folding, view_journal
 from news.models import Article, DailyViews, FoldedJournal, ViewTotal, Visit, VisitorKey
 from tests.factories import make_article
 
@@ -257,3 +257,57 @@ def test_a_full_disk_costs_a_view_and_not_the_page(client, settings, caplog):
     settings.VIEW_JOURNAL_DIR = blocked / "journal"  # cannot be made below a file
     assert read(client, article).status_code == 200
     assert "is not counted" in caplog.text
+
+
+@pytest.fixture
+def fresh_numbers():
+    """Nothing has been shown yet in this process."""
+    shown_views._asked.clear()
+    shown_views._refreshed.clear()
+
+
+def test_a_number_keeps_up_with_views_that_others_fold_later(fresh_numbers):
+    """The last reader came here; a killed process's lines, or another machine's, are folded long after."""
+    article = make_article()
+    assert shown_views.shown(article.pk, 0) == 0
+    for views in (3, 5):
+        ViewTotal.objects.update_or_create(article=article, defaults={"views": views})
+        shown_views.refresh()
+        assert shown_views.shown(article.pk, 0) == views
+        shown_views.refresh()  # nobody has asked in between
+
+
+def test_articles_that_nobody_reads_are_asked_about_no_longer(
+    fresh_numbers, monkeypatch, django_assert_num_queries
+):
+    shown_views.shown(make_article().pk, 0)
+    shown_views.refresh()
+    later = time.monotonic() + shown_views.KEPT_SECONDS + 1
+    monkeypatch.setattr(shown_views.time, "monotonic", lambda: later)
+    with django_assert_num_queries(0):
+        shown_views.refresh()
+
+
+def test_of_very_many_articles_those_shown_last_are_asked_about(fresh_numbers, monkeypatch):
+    monkeypatch.setattr(shown_views, "MOST_REFRESHED", 3)
+    for number in (1, 2, 3, 4, 1):
+        shown_views.shown(number, 0)
+        shown_views.refresh()
+    assert list(shown_views._refreshed) == [3, 4, 1]
+
+
+def test_a_journal_is_folded_in_one_transaction_though_nothing_comes_after(client, monkeypatch):
+    """Other processes wait for the database's lock meanwhile."""
+    read(client, make_article())
+    begun = []
+    monkeypatch.setattr(view_folding, "_one_folder_at_a_time", lambda: begun.append(1))
+    view_folding.fold_all()
+    assert len(begun) == 1
+
+
+def test_a_journal_without_one_whole_line_ends_the_folding(client, monkeypatch):
+    article = make_article()
+    read(client, article)
+    view_journal.own_journal().path.write_bytes(b"9" * 5000)
+    monkeypatch.setattr(view_folding, "CHUNK_BYTES", 500)
+    assert counted(article) == 0
