@@ -1,6 +1,8 @@
 """What a measurement has to reach, and whether it did."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from tests.bench.sites import print_table
 
@@ -13,6 +15,11 @@ class Bar:
     wanted: str
     figure: str
     is_met: bool
+
+    @classmethod
+    def at_most(cls, what: str, figure: float, limit: float, unit: str = "") -> "Bar":
+        unit = f" {unit}" if unit else ""
+        return cls(what, f"≤ {limit:g}{unit}", f"{figure:g}{unit}", figure <= limit)
 
 
 def print_bars(bars: list[Bar]) -> None:
@@ -29,4 +36,16 @@ def print_bars(bars: list[Bar]) -> None:
         ]
     )
     short = [bar.what for bar in bars if not bar.is_met]
-    print(f"Falls short: {'; '.join(short)}." if short else "Every bar is met.")
+    print(f"Falls short: {'; '.join(short)}." if short else "Every bar is met.", flush=True)
+
+
+def write_json(path: Path | None, runs: list[dict]) -> None:
+    """Runs hold figures and, under "bars", their bars."""
+    if path:
+        plain = [{**run, "bars": [asdict(bar) for bar in run["bars"]]} for run in runs]
+        path.write_text(json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
+
+
+def exit_status(runs: list[dict]) -> int:
+    """0 where every bar of every run is met."""
+    return 0 if all(bar.is_met for run in runs for bar in run["bars"]) else 1
