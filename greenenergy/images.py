@@ -1,7 +1,8 @@
 """Uploaded pictures: checked, turned upright, re-encoded, stored under a random name, with smaller renditions.
 
 Re-encoding drops whatever is not picture: place and camera in EXIF, and scripts that somebody
-appended. Size and pixels are capped from the file's header, before anything is decoded.
+appended. Size, pixels and the memory they take are capped from the file's header, before anything is
+decoded; what is large is scaled band by band, and one at a time in a process (tests/bench/pictures.py).
 
 The name tells all that a page needs: Xk3…_1600x1067.jpg is 1600 × 1067 pixels, and beside it stand
 Xk3…_1600x1067.w320.webp and so on, see _widths().
@@ -10,9 +11,11 @@ Xk3…_1600x1067.w320.webp and so on, see _widths().
 import contextlib
 import io
 import logging
+import math
 import re
 import secrets
 import struct
+import threading
 from dataclasses import dataclass
 
 from django import forms
@@ -28,6 +31,11 @@ MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 2560  # pixels; a phone's photo is scaled down to this
 MAX_FRAMES = 300  # of a moving GIF, and MAX_PIXELS for all of them together
+MAX_WORK = (
+    200 * 1024 * 1024
+)  # bytes that decoding takes, see _work(); scaling and encoding need some 50 MiB more
+LARGE_WORK = 32 * 1024 * 1024  # from here on one at a time
+BAND_PIXELS = 2_000_000  # of a large picture that are scaled at once
 
 WIDTHS = (320, 480, 750, 1080, 1600)  # of the renditions: a card, phones of two and three dots, a desktop
 
@@ -45,6 +53,7 @@ _FAULTS_OF_FILES = (
     IndexError,
     struct.error,
 )
+_one_large_picture = threading.Lock()
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
 
 
@@ -126,9 +135,8 @@ def clean_picture(file) -> CleanPicture:
         )
     file.seek(0)
     try:
-        # Pillow only warns of twice as many pixels as are taken here; _encode looks before it decodes.
-        with Image.open(file, formats=_FORMATS) as image:
-            return _encode(image)
+        # Pillow only warns of twice as many pixels as are taken here; _reencode looks before it decodes.
+        return _reencode(file)
     except ValidationError:
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
@@ -149,21 +157,116 @@ def _too_many_pixels():
     )
 
 
-def _encode(image):
-    frames = getattr(image, "n_frames", 1) if image.format == "GIF" else 1
-    if image.width * image.height * frames > MAX_PIXELS or frames > MAX_FRAMES:
-        raise _too_many_pixels()
+def _too_much_work(pixels, frames, work):
+    """Pixels that would be fine in another kind of file, or in fewer frames."""
+    text = (
+        _("动图太大，这么多帧时每帧最多 %(limit)d 万像素。请先缩小再上传。")
+        if frames > 1
+        else _("图片的像素太多，这种格式最多 %(limit)d 万像素。请先缩小，或者另存为普通的 JPG 再上传。")
+    )
+    return ValidationError(
+        text % {"limit": pixels * MAX_WORK // work // 10_000},
+        code="too_many_pixels",
+    )
+
+
+def _reencode(file):
+    with Image.open(file, formats=_FORMATS) as image:
+        frames = getattr(image, "n_frames", 1) if image.format == "GIF" else 1
+        pixels = image.width * image.height
+        if pixels * frames > MAX_PIXELS or frames > MAX_FRAMES:
+            raise _too_many_pixels()
+        size = _fitted(image.size)
+        work = _work(image, frames, size)
+        if work > MAX_WORK:
+            raise _too_much_work(pixels, frames, work)
+        with _one_large_picture if work > LARGE_WORK else contextlib.nullcontext():
+            if frames > 1:
+                return _encode_moving(image)
+            image_format = "JPEG" if image.format == "MPO" else image.format
+            upright = _upright(image, size, alpha=image_format != "JPEG")
+    del image  # and all its pixels, before the encoder takes memory of its own
+    return _encode(upright, image_format)
+
+
+def _work(image, frames, size):
+    """Bytes that Pillow takes to decode it. A JPEG is set to be decoded at a half or a quarter, where that is enough."""
+    pixels = image.width * image.height
     if frames > 1:
-        return _encode_moving(image)
-    image_format = "JPEG" if image.format == "MPO" else image.format
+        return 30 * pixels + 2 * pixels * frames  # canvases of one frame; all frames as they are written
+    if image.format == "WEBP":
+        return 16 * pixels  # two canvases, a copy, and the picture
+    if image.format not in ("JPEG", "MPO"):
+        return pixels * (1 if image.mode in ("1", "L", "P") else 4)
+    waiting = 2 * _coefficients(image) if _has_many_scans(image) else 0
+    image.draft("RGB", size)
+    return waiting + image.width * image.height * (1 if image.mode == "L" else 4)
+
+
+def _coefficients(image):
+    """Of a JPEG: a number for each sample of each component, two bytes each."""
+    widest, highest = (
+        max(h for _id, h, _v, _table in image.layer),
+        max(v for _id, _h, v, _table in image.layer),
+    )
+    share = sum(h * v for _id, h, v, _table in image.layer) / (widest * highest)
+    return int(image.width * image.height * share)
+
+
+def _has_many_scans(image):
+    """Whether a JPEG's pixels can only be made when all of the file has been read: all coefficients wait in memory.
+
+    Progressive, or its first scan, whose header Pillow has just read, does not hold all components. (Of an MPO
+    Pillow has read on, so it is taken for the worst.)
+    """
+    header = struct.pack(">BBHB", 0xFF, 0xDA, 6 + 2 * image.layers, image.layers)
+    here = image.fp.tell()
+    image.fp.seek(here - 8 - 2 * image.layers)
+    is_whole = image.fp.read(len(header)) == header
+    image.fp.seek(here)
+    return bool(image.info.get("progressive")) or not is_whole
+
+
+def _fitted(size):
+    """The size scaled down to fit into MAX_SIDE."""
+    share = min(1, MAX_SIDE / max(size))
+    return max(1, round(size[0] * share)), max(1, round(size[1] * share))
+
+
+def _upright(image, size, *, alpha):
+    """The picture as it is shown: upright, scaled, in sRGB, a copy with nothing of the file."""
+    mode = "RGBA" if alpha and image.has_transparency_data else "RGB"
     turn = _turn_upright(image)
-    image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # a JPEG is decoded at a half or a quarter where that is enough
-    upright = _in_plain_colors(image, alpha=image_format != "JPEG")
-    upright.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)  # early: the rest works on copies
-    upright = _to_srgb(upright, image.info.get("icc_profile"))
+    upright = _to_srgb(_scaled(image, size, mode), image.info.get("icc_profile"))
     if turn is not None:
         upright = upright.transpose(turn)
-    upright.info = {}  # nothing of the old file rides along
+    upright.info = {}
+    return upright
+
+
+def _scaled(image, size, mode):
+    """Scaled, and in plain colours, band by band: there is never a second copy of a large picture."""
+    if image.size == size:
+        return _in_plain_colors(image, mode)
+    image.load()
+    scaled = Image.new("CMYK" if image.mode == "CMYK" else mode, size)
+    rows = max(1, BAND_PIXELS * size[1] // (image.width * image.height))
+    for top in range(0, size[1], rows):
+        scaled.paste(_scaled_band(image, size, mode, top, min(top + rows, size[1])), (0, top))
+    return scaled
+
+
+def _scaled_band(image, size, mode, top, bottom):
+    """These rows of the scaled picture."""
+    step = image.height / size[1]
+    reach = math.ceil(3 * step) + 1  # Lanczos looks at three new rows on either side
+    first, last = max(0, int(top * step) - reach), min(image.height, math.ceil(bottom * step) + reach)
+    band = _in_plain_colors(image.crop((0, first, image.width, last)), mode)
+    box = (0, top * step - first, image.width, min(bottom * step, image.height) - first)
+    return band.resize((size[0], bottom - top), Image.Resampling.LANCZOS, box)
+
+
+def _encode(picture, image_format):
     if image_format == "GIF":
         image_format = "PNG"  # one frame: the better format for the same picture
     options = {
@@ -172,24 +275,28 @@ def _encode(image):
         "WEBP": {"quality": 85},
     }[image_format]
     buffer = io.BytesIO()
-    upright.save(buffer, image_format, **options)
-    return _clean_picture(buffer, image_format, upright.size)
+    picture.save(buffer, image_format, **options)
+    return _clean_picture(buffer, image_format, picture.size)
 
 
 def _encode_moving(image):
-    shown, durations, pixels = [], [], 0
+    frames = _frames(image)
+    first = next(frames)
+    buffer = io.BytesIO()
+    first.save(buffer, "GIF", save_all=True, append_images=frames, loop=image.info.get("loop", 0), disposal=2)
+    return _clean_picture(buffer, "GIF", first.size)
+
+
+def _frames(image):
+    """One after the other, each a copy that knows how long it is shown."""
+    pixels = 0
     for frame in ImageSequence.Iterator(image):
         pixels += frame.width * frame.height  # a later frame may be larger than the header says
         if pixels > MAX_PIXELS:
             raise _too_many_pixels()
-        shown.append(frame.convert("RGBA"))
-        durations.append(frame.info.get("duration", 100))
-    buffer = io.BytesIO()
-    shown[0].save(
-        buffer, "GIF", save_all=True, append_images=shown[1:], duration=durations,
-        loop=image.info.get("loop", 0), disposal=2,
-    )  # fmt: skip
-    return _clean_picture(buffer, "GIF", shown[0].size)
+        copy = frame.convert("RGBA")
+        copy.info = {"duration": frame.info.get("duration", 100)}
+        yield copy
 
 
 _TURNS = {
@@ -215,11 +322,10 @@ def _turn_upright(image):
         return None
 
 
-def _in_plain_colors(image, *, alpha):
-    """RGB, RGBA where it has transparency and may keep it, or CMYK, whose profile knows better how to convert it."""
+def _in_plain_colors(image, mode):
+    """In that mode, or in CMYK, whose profile knows better how to convert it."""
     if image.mode.startswith("I"):  # 16 bits of grey
         image = image.point(lambda grey: grey / 256).convert("L")
-    mode = "RGBA" if alpha and image.has_transparency_data else "RGB"
     return image if image.mode in (mode, "CMYK") else image.convert(mode)
 
 
