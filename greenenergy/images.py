@@ -16,6 +16,7 @@ import re
 import secrets
 import struct
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from django import forms
@@ -110,6 +111,7 @@ def _store_renditions(storage, name, picture):
     if not _SIZED_NAME.search(name):
         return
     picture.seek(0)
+    scaled = []
     with Image.open(picture, formats=_FORMATS) as image:
         image.load()
         for width in reversed(_widths(image.width)):
@@ -117,9 +119,16 @@ def _store_renditions(storage, name, picture):
             image = image.resize(
                 (width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS
             )
-            buffer = io.BytesIO()
-            image.save(buffer, "WEBP", quality=80)
-            storage.save(f"{name.rsplit('.', 1)[0]}.w{width}.webp", ContentFile(buffer.getvalue()))
+            scaled.append(image)
+    with ThreadPoolExecutor() as threads:  # encoding is most of the work, and leaves Python to the others
+        for image, data in zip(scaled, threads.map(_as_webp, scaled), strict=True):
+            storage.save(f"{name.rsplit('.', 1)[0]}.w{image.width}.webp", ContentFile(data))
+
+
+def _as_webp(image):
+    buffer = io.BytesIO()
+    image.save(buffer, "WEBP", quality=80)
+    return buffer.getvalue()
 
 
 def clean_picture(file) -> CleanPicture:
