@@ -58,8 +58,9 @@ def content_changed() -> None:
 def _committed(pending):
     _raise()
     try:
-        ContentChange.objects.create(machine=_machine(), is_pending=False)
-        ContentChange.objects.filter(pk=pending).delete()
+        with transaction.atomic():  # one commit
+            ContentChange.objects.create(machine=_machine(), is_pending=False)
+            ContentChange.objects.filter(pk=pending).delete()
     except Error as error:
         logger.error("other machines hear of a change late: %s", error)
 
