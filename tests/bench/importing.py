@@ -140,8 +140,8 @@ def bench(kind, pages, share_of_pictures):
         "again, seconds": round(again),
     }  # fmt: skip
     bars = [
-        Bar(f"import of {pages} pages", round(seconds, 1), MAX_SECONDS, "s"),
-        Bar("memory's growth after a fifth", round(growth, 1), MAX_GROWTH_PERCENT, "%"),
+        Bar.at_most(f"import of {pages} pages", round(seconds, 1), MAX_SECONDS, "s"),
+        Bar.at_most("memory's growth after a fifth", round(growth, 1), MAX_GROWTH_PERCENT, "%"),
     ]
     print_table([figures])
     print_bars(bars)

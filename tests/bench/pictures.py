@@ -222,7 +222,7 @@ def main():
             rows.append(bench(name, folder))
             print(rows[-1], flush=True)
     print_table(rows)
-    bars = [Bar(row["case"], row["MiB"], MAX_MIB, "MiB") for row in rows]
+    bars = [Bar.at_most(row["case"], row["MiB"], MAX_MIB, "MiB") for row in rows]
     print_bars(bars)
     runs = [{"cases": rows, "bars": bars}]
     write_json(options.json, runs)
