@@ -51,8 +51,11 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))
 SWITCH_SECONDS = 0.0005
 
 
-def on_starting(server):
-    """Numbers of views that an earlier run has shown; the database may have been restored since."""
+def when_ready(server):
+    """Forget the numbers of views that an earlier run has shown; the database may have been restored since.
+
+    Not before the address is ours: somebody may start a second server beside one that runs.
+    """
     (_environment.data_dir / "shown-views").unlink(missing_ok=True)
 
 

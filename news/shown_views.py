@@ -38,13 +38,12 @@ def shown(article: int, counted: int) -> int:
     _asked.add(article)
     try:
         known = _share(article)[article]
+        if counted > known:
+            _raise({article: counted})
     except OSError as error:  # a reader gets the page even where the disk is full
         logger.error("numbers of views are not shared: %s", error)
         return counted
-    if counted > known:
-        _raise({article: counted})
-        return counted
-    return known
+    return max(counted, known)
 
 
 def refresh() -> None:
@@ -101,7 +100,7 @@ def _raise(numbers):
     }
     if not larger:
         return
-    with open(settings.SHOWN_VIEWS_FILE, "rb") as file:
+    with open(settings.SHOWN_VIEWS_FILE, "ab") as file:  # made anew where somebody has removed it
         fcntl.flock(file, fcntl.LOCK_EX)
         for article, number in larger.items():
             numbers = _share(article)

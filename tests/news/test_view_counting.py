@@ -311,3 +311,11 @@ def test_a_journal_without_one_whole_line_ends_the_folding(client, monkeypatch):
     view_journal.own_journal().path.write_bytes(b"9" * 5000)
     monkeypatch.setattr(view_folding, "CHUNK_BYTES", 500)
     assert counted(article) == 0
+
+
+def test_a_page_is_answered_though_the_file_of_shown_numbers_is_gone(fresh_numbers, settings):
+    article = make_article()
+    shown_views.shown(article.pk, 3)
+    settings.SHOWN_VIEWS_FILE.unlink()
+    assert shown_views.shown(article.pk, 5) == 5
+    assert shown_views.shown(article.pk, 4) == 5
