@@ -12,6 +12,7 @@ from django.utils import timezone
 from greenenergy.demo_pictures import draw
 from greenenergy.images import store_picture
 from greenenergy.models import Section
+from greenenergy.planner import tell_planner
 
 from .demo_articles import ARTICLES, GUIDE, GUIDE_TITLE
 from .demo_words import make_article, make_tag_names
@@ -124,3 +125,4 @@ def add_articles(count: int, progress: Callable[[int, int], None]) -> None:
         if end == count or (end - shown) * 100 >= count:
             shown = end
             progress(end, count)
+    tell_planner()

@@ -64,4 +64,4 @@ class TagSitemap(Sitemap):
     limit = 10_000
 
     def items(self):
-        return Tag.objects.public().order_by("pk")
+        return Tag.objects.with_public_articles()

@@ -18,6 +18,7 @@ from greenenergy.models import Redirect
 MAX_LENGTH = 30
 MAX_TAGS = 20
 FREQUENT = 10_000  # articles
+COUNTED = 1000  # articles of one tag, for the overview
 LATELY = 500  # articles, the newest, that tell which frequent tags come first
 LOOK_EVERY_SECONDS = 3600
 _SEPARATORS = re.compile(r"[，、；,;\r\n]")
@@ -74,42 +75,61 @@ class TagQuerySet(models.QuerySet):
         )
         return {tag.name.lower(): tag for tag in tags}
 
-    def public(self):
-        """Tags that have something to show."""
-        from .articles import Article  # tags stand below articles
-
-        return self.filter(models.Exists(Article.objects.published().filter(tags=models.OuterRef("pk"))))
-
     def with_public_articles(self) -> list["Tag"]:
         """Tags that have something to show, most used first, with `article_count`.
 
-        A frequent tag is not counted: its number is FREQUENT, "so many and more", and those that most of the
-        newest articles have stand first.
+        Articles are counted up to COUNTED; a tag of more has that number and `has_more`. Of those, the tags that most
+        of the newest articles have stand first.
         """
-        from .articles import Article  # tags stand below articles
-
-        shown = list(self.public())
-        if not all(_is_known(tag) for tag in shown):
+        tags = list(self)
+        if not all(_is_known(tag) for tag in tags):
             _look_at_all()
-        frequent = [tag for tag in shown if tag.is_frequent]
-        newest = Article.objects.published().newest_first().values_list("pk", flat=True)[:LATELY]
-        lately = Counter(
-            Article.tags.through.objects.filter(article__in=list(newest)).values_list("tag", flat=True)
-            if frequent
-            else ()
-        )
-        for tag in frequent:
-            tag.article_count = FREQUENT
-        public = models.Q(articles__in=Article.objects.published())
-        others = (
-            self.exclude(pk__in=[tag.pk for tag in frequent])
-            .annotate(article_count=models.Count("articles", filter=public))
-            .filter(article_count__gt=0)
-        )
-        return sorted([*frequent, *others], key=lambda tag: (-tag.article_count, -lately[tag.pk], tag.name))
+        lately, few = _tags_of_newest_articles(), []
+        for tag in tags:
+            tag.has_more, tag.article_count = tag.uses > COUNTED, COUNTED
+            if not tag.has_more:
+                few.append(tag)
+        counts = _count_public_articles(few)
+        for tag in few:
+            tag.article_count = counts.get(tag.pk, 0)
+        shown = [tag for tag in tags if tag.article_count and (not tag.has_more or _is_shown(tag, lately))]
+        return sorted(shown, key=lambda tag: (-tag.article_count, -lately[tag.pk], tag.name))
 
 
-_frequent: dict[int, tuple[bool, float]] = {}  # of each tag, and when that was seen; only speed depends on it
+def _tags_of_newest_articles():
+    from .articles import Article  # tags stand below articles
+
+    newest = Article.objects.published().newest_first().values_list("pk", flat=True)[:LATELY]
+    uses = Article.tags.through.objects.filter(article__in=list(newest))
+    return Counter(uses.values_list("tag", flat=True))
+
+
+def _count_public_articles(tags):
+    """By tag. Its uses are few: they are gone through, and each article is looked at."""
+    from .articles import Article
+
+    uses = Article.tags.through.objects.filter(tag__in=[tag.pk for tag in tags])
+    pairs, public = list(uses.values_list("tag", "article")), set()
+    articles = list({article for _tag, article in pairs})
+    for begin in range(0, len(articles), 500):
+        rows = Article.objects.published().filter(pk__in=articles[begin : begin + 500])
+        public.update(rows.values_list("pk", flat=True))
+    return Counter(tag for tag, article in pairs if article in public)
+
+
+def _is_shown(tag, lately):
+    """Whether one of its many articles is public; they may all be drafts of an import."""
+    from .articles import Article
+
+    if tag.pk in lately:
+        return True
+    public = Article.objects.published()
+    return public.tagged([tag], is_frequent=False).exists()
+
+
+_uses: dict[
+    int, tuple[int, float]
+] = {}  # of each tag, and when that was seen; little depends on it but speed
 
 
 class Tag(models.Model):
@@ -148,22 +168,27 @@ class Tag(models.Model):
             raise ValidationError({"name": gettext("请填写标签的名称。")})
 
     @property
-    def is_frequent(self) -> bool:
-        """Whether more than 10,000 articles have it; looked up once an hour."""
+    def uses(self) -> int:
+        """By how many articles, drafts included, up to 10,001; looked up once an hour."""
         if not _is_known(self):
             uses = self.articles.through.objects.filter(tag=self)[: FREQUENT + 1].count()
-            _frequent[self.pk] = uses > FREQUENT, time.monotonic()
-        return _frequent[self.pk][0]
+            _uses[self.pk] = uses, time.monotonic()
+        return _uses[self.pk][0]
+
+    @property
+    def is_frequent(self) -> bool:
+        return self.uses > FREQUENT
 
 
 def _is_known(tag):
-    _answer, seen_at = _frequent.get(tag.pk, (False, -math.inf))
+    _uses_then, seen_at = _uses.get(tag.pk, (0, -math.inf))
     return time.monotonic() - seen_at <= LOOK_EVERY_SECONDS
 
 
 def _look_at_all():
     """The same for all tags, in one query."""
-    uses = Tag.articles.rel.through.objects.values_list("tag").annotate(models.Count("pk")).order_by()
     now = time.monotonic()
-    for pk, count in uses:
-        _frequent[pk] = count > FREQUENT, now
+    uses = dict.fromkeys(Tag.objects.values_list("pk", flat=True), 0)
+    uses |= dict(Tag.articles.rel.through.objects.values_list("tag").annotate(models.Count("pk")).order_by())
+    for pk, count in uses.items():
+        _uses[pk] = min(count, FREQUENT + 1), now

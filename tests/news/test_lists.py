@@ -60,16 +60,16 @@ def test_the_tag_overview_counts_public_articles_only(client):
     assert [(tag.name, tag.article_count) for tag in tags] == [("光伏", 1)]
 
 
-def test_the_tag_overview_does_not_count_frequent_tags(client, monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr("news.models.tags.FREQUENT", 3)
-    monkeypatch.setattr("news.models.tags._frequent", {})
+def test_the_tag_overview_counts_so_far_and_no_further(client, monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr("news.models.tags.COUNTED", 3)
+    monkeypatch.setattr("news.models.tags._uses", {})
     for _ in range(4):
         make_article(tags=["储能", "风电"])
     make_article(tags=["风电", "光伏"])
     make_article(tags=["光伏"])
     for _ in range(4):
         make_article(tags=["没有公开"], published=False)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         text = client.get("/news/tags/").text
     shown = re.findall(r'class="tag" href="[^"]*">(.*?) <span class="tag__count">([^<]*)<', text)
     assert shown == [("风电", "3+"), ("储能", "3+"), ("光伏", "2")]
@@ -220,7 +220,7 @@ def test_a_section_in_card_form_shows_pictures_on_its_own_page_too(client):
 @pytest.mark.parametrize("is_frequent", [False, True])
 def test_a_frequent_tag_shows_what_a_rare_one_would(client, monkeypatch, is_frequent):
     monkeypatch.setattr("news.models.tags.FREQUENT", 0 if is_frequent else 100)
-    monkeypatch.setattr("news.models.tags._frequent", {})
+    monkeypatch.setattr("news.models.tags._uses", {})
     article = make_article("甲", tags=["光伏", "储能"])
     for number, tags in enumerate((["光伏"], ["储能", "光伏"], ["风电"], ["储能"], [])):
         make_article(f"第{number}篇", tags=tags, days_old=number + 2)

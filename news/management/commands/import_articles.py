@@ -9,11 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import reset_queries
 from django.utils.translation import gettext as _
 
+from greenenergy.planner import tell_planner
 from greenenergy.storage_errors import StorageUnavailable
 from news.old_site.importing import DEFAULT_SECTION, Importer, Outcome, Result, find_files
 
 LINES_EVERY = 500  # articles, where no terminal shows a moving line
 PLACE_WIDTH, TITLE_WIDTH = 40, 44
+MANY = 1000  # articles: the database should look at its tables anew
 
 
 class Command(BaseCommand):
@@ -52,6 +54,8 @@ class Command(BaseCommand):
             finally:  # Ctrl+C shows the table, too
                 progress.end()
                 self._show(lines, counts, dry_run=options["dry_run"])
+        if counts[Outcome.IMPORTED] >= MANY:
+            tell_planner()
         if counts[Outcome.REFUSED]:
             raise CommandError(
                 _("有 %(count)d 项没有导入，原因见上表。") % {"count": counts[Outcome.REFUSED]}
