@@ -7,6 +7,7 @@ that was written in the same transaction; ChangeWatcher asks for such rows twice
 """
 
 import fcntl
+import itertools
 import logging
 import mmap
 import os
@@ -14,7 +15,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Hashable
-from functools import partial
 from hashlib import sha256
 
 from django.conf import settings
@@ -33,8 +33,12 @@ _kept: dict = {}
 
 
 def kept(name: Hashable, read: Callable):
-    """What `read()` gave in this content version; the callers share one object and must not change it."""
-    version = current()  # before reading: a change while we read makes the next request read again
+    """What `read()` gave in this content version; the callers share one object and must not change it.
+
+    A transaction that has changed something sees its own rows, and nobody else sees them before its commit.
+    """
+    # Before reading: a change while we read makes the next request read again.
+    version = (current(), _own_change())
     entry = _kept.get(name)
     now = time.monotonic()
     if entry is None or entry[0] != version or now - entry[1] > KEPT_SECONDS:
@@ -46,23 +50,50 @@ def kept(name: Hashable, read: Callable):
 
 
 def content_changed() -> None:
-    """What visitors see has changed: at once for this transaction, and for all others when it is committed."""
-    _raise()
+    """What visitors see has changed: at once for this transaction, and for all others when it is committed.
+
+    A transaction, however much it saves, is one new version, and its commit is the moment: a page made before it
+    would have to be made again.
+    """
     connection = transaction.get_connection()
-    if any(getattr(entry[1], "func", None) is _committed for entry in connection.run_on_commit):
-        return  # said already in this transaction
-    pending = ContentChange.objects.create(machine=_machine())
-    transaction.on_commit(partial(_committed, pending.pk))
+    if not connection.in_atomic_block:
+        _raise()
+    change = _change_in(connection)
+    if change:
+        change.number = next(_numbers)
+    else:
+        pending = ContentChange.objects.create(machine=_machine())
+        transaction.on_commit(_Change(pending.pk))
 
 
-def _committed(pending):
-    _raise()
-    try:
-        with transaction.atomic():  # one commit
-            ContentChange.objects.create(machine=_machine(), is_pending=False)
-            ContentChange.objects.filter(pk=pending).delete()
-    except Error as error:
-        logger.error("other machines hear of a change late: %s", error)
+class _Change:
+    """What a transaction has changed so far: called when it is committed, forgotten when it is rolled back."""
+
+    def __init__(self, pending: int):
+        self.pending, self.number = pending, next(_numbers)
+
+    def __call__(self):
+        _raise()
+        try:
+            with transaction.atomic():  # one commit
+                ContentChange.objects.create(machine=_machine(), is_pending=False)
+                ContentChange.objects.filter(pk=self.pending).delete()
+        except Error as error:
+            logger.error("other machines hear of a change late: %s", error)
+
+
+_numbers = itertools.count(1)
+
+
+def _change_in(connection):
+    changes = (entry[1] for entry in connection.run_on_commit)
+    return next((change for change in changes if isinstance(change, _Change)), None)
+
+
+def _own_change() -> int:
+    """Another number after each change that this thread's transaction has made; 0 where it has made none."""
+    change = _change_in(transaction.get_connection())
+    return change.number if change else 0
 
 
 def watch(*models) -> None:

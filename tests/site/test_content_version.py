@@ -1,6 +1,7 @@
 """What every page shows is read once, and never shown old after a save."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import transaction
@@ -48,6 +49,42 @@ def test_rows_read_during_a_transaction_do_not_outlive_its_commit(monkeypatch, s
         make_settings()
         before_commit = content_version.current()
     assert content_version.current() > before_commit
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_is_one_new_version_however_much_it_saves():
+    before = content_version.current()
+    with transaction.atomic():
+        for number in range(3):
+            make_section(f"栏目{number}")
+            assert content_version.current() == before
+    committed = content_version.current()
+    assert committed > before
+    make_section("自动提交")
+    assert content_version.current() > committed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_transaction_has_changed_it_sees_itself_and_nobody_else(monkeypatch):
+    monkeypatch.setattr(content_version, "KEPT_SECONDS", 60)
+    values = iter("abcdef")
+
+    def read():
+        return content_version.kept("test", lambda: next(values))
+
+    def read_elsewhere():
+        with ThreadPoolExecutor(1) as other:
+            return other.submit(read).result()
+
+    assert [read(), read_elsewhere()] == ["a", "a"]
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        content_version.content_changed()
+        assert [read(), read()] == ["b", "b"]
+        content_version.content_changed()
+        assert read() == "c"
+        assert read_elsewhere() == "d"
+        raise ZeroDivisionError
+    assert [read(), read_elsewhere()] == ["d", "d"]
 
 
 @pytest.mark.django_db
