@@ -20,6 +20,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from hashlib import blake2b
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import QueryDict
@@ -119,17 +120,18 @@ class KeepPageMiddleware:
         version, begun = content_version.current(), time.time()
         response = self.get_response(request)
         body = getattr(request, "page_with_gaps", None)
-        if (
-            body is not None
-            and request.method == "GET"
-            and response.status_code == 200
-            and not response.cookies
-            and "CSRF_COOKIE" not in request.META
-            and content_version.current() == version
-        ):
+        if body is not None and request.method == "GET":
             until = min(begun + MAX_SECONDS, request.public_until)
-            if until > begun:
+            if (
+                response.status_code == 200
+                and not response.cookies
+                and "CSRF_COOKIE" not in request.META
+                and content_version.current() == version
+                and until > begun
+            ):
                 pages.put(_key_of(request), Page(version, until, response, body, request))
+            else:
+                pages.tell(_key_of(request), version)
         return response
 
 
@@ -204,7 +206,7 @@ class Pages:
         self._lock = threading.Lock()
         self._bytes = 0
         self._kept_once: set[tuple] = set()
-        self.on_put: dict[tuple, Callable[[], None]] = {}  # who waits for a page
+        self.on_rendered: dict[tuple, Callable[[int], None]] = {}  # who waits for a page
 
     def has_kept(self, key) -> bool:
         """Whether this address has had a page that could be kept: then it is worth waiting for one."""
@@ -235,9 +237,13 @@ class Pages:
             if len(self._kept_once) > MAX_KNOWN:
                 self._kept_once.clear()
             self._kept_once.add(key)
-        tell = self.on_put.get(key)
+        self.tell(key, page.version)
+
+    def tell(self, key, version) -> None:
+        """A render of this page that began in that version is done, whether it was kept or not."""
+        tell = self.on_rendered.get(key)
         if tell:
-            tell()
+            tell(version)
 
     def clear(self) -> None:
         with self._lock:
@@ -268,14 +274,23 @@ def _key_of(request):
     )
 
 
+class _Rendering(NamedTuple):
+    """A page that is being made: the version in which that began, and its end."""
+
+    version: int
+    done: asyncio.Future
+
+
 class PageDoor:
     """The ASGI side: answers from the kept pages, and hands everything else on.
 
     Where a page has just become old, one request makes it anew and the others wait for it, without a thread.
+    Nobody waits for a render that began before the last save: its page will not be shown.
     """
 
     _PASSED_BY = ("/admin/", "/static/", "/media/", "/contact/chat/")
     WAIT_SECONDS = 5
+    WAIT_TURNS = 2  # where saves follow so fast that no page stays, each request makes its own
 
     def __init__(self, trusted_proxies, count_view: Callable[[int, str, str, dict], bool]):
         """`count_view(article, method, address, headers)`: whether the view could be dealt with here."""
@@ -283,7 +298,7 @@ class PageDoor:
         self._count_view = count_view
         self._languages = dict(settings.LANGUAGES)
         self._language, self._session = settings.LANGUAGE_CODE, settings.SESSION_COOKIE_NAME.encode()
-        self._rendering: dict[tuple, asyncio.Future] = {}
+        self._rendering: dict[tuple, _Rendering] = {}
 
     async def __call__(self, scope, receive, send, go_on) -> None:
         headers = dict(scope["headers"])
@@ -295,25 +310,48 @@ class PageDoor:
             page = await self._wait_for(key)
         if page is not None and await self.answer(scope, page, headers, send):
             return None
-        if key in self._rendering:
+        if self._current_rendering(key):
             return await go_on(scope, receive, send)
-        loop = asyncio.get_running_loop()
-        rendering = self._rendering[key] = loop.create_future()
-        pages.on_put[key] = lambda: loop.call_soon_threadsafe(_resolve, rendering)
+        rendering = self._begin(key)
         try:
             return await go_on(scope, receive, send)
         finally:
-            _resolve(rendering)
-            pages.on_put.pop(key, None)
+            self._end(key, rendering)
+
+    def _current_rendering(self, key):
+        rendering = self._rendering.get(key)
+        return rendering if rendering and rendering.version == content_version.current() else None
+
+    def _begin(self, key):
+        loop = asyncio.get_running_loop()
+        rendering = self._rendering[key] = _Rendering(content_version.current(), loop.create_future())
+
+        def tell(version):
+            if version >= rendering.version:  # else an older render of the same page has ended
+                loop.call_soon_threadsafe(self._end, key, rendering)
+
+        pages.on_rendered[key] = tell
+        return rendering
+
+    def _end(self, key, rendering):
+        """Wake up who waits. The answer may still be on its way to a slow reader."""
+        if not rendering.done.done():
+            rendering.done.set_result(None)
+        if self._rendering.get(key) is rendering:
             del self._rendering[key]
+            del pages.on_rendered[key]
 
     async def _wait_for(self, key):
-        """The page that another request is making, or None."""
-        rendering = self._rendering.get(key)
-        if rendering is None:
-            return None
-        await asyncio.wait([rendering], timeout=self.WAIT_SECONDS)
-        return pages.get(key)
+        """The page that another request is making, or None where this one has to make it."""
+        for _ in range(self.WAIT_TURNS):
+            rendering = self._current_rendering(key)
+            if rendering is None:
+                return None
+            await asyncio.wait([rendering.done], timeout=self.WAIT_SECONDS)
+            page = pages.get(key)
+            if page is not None:
+                return page
+        return None
 
     def _key(self, scope, headers):
         """What the page of this request would be kept under; None where it is not for this door."""
@@ -354,8 +392,3 @@ class PageDoor:
         await send({"type": "http.response.start", "status": 200, "headers": answer.headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
         return True
-
-
-def _resolve(future):
-    if not future.done():
-        future.set_result(None)
