@@ -1,0 +1,129 @@
+"""What a thousand pages in the page cache cost each worker.
+
+    python -m tests.bench.memory [--pages 1000] [KIND …]
+
+Every page is rendered once without being kept, measured, and then read until every worker has kept it.
+"""
+
+import argparse
+import contextlib
+import itertools
+import os
+import time
+from pathlib import Path
+
+from tests.bench.bars import Bar, print_bars
+from tests.bench.load import request_bytes
+from tests.bench.pages import GZIP, PERSON
+from tests.bench.readers import ask, connect, etag, page_request
+from tests.bench.sites import fresh_site
+from tests.servers import wait_for
+
+WORKERS, CONNECTIONS = 2, 2  # so many connections to each worker
+MOST_MIB = 30
+SESSION = ("Cookie", "sessionid=" + "s" * 32)  # of nobody: the page passes the cache by
+
+PATHS = """
+from news.models import Article
+for article in Article.objects.published().order_by("-pk")[:{count}]:
+    print(article.get_absolute_url())
+"""
+
+
+def run(kind: str, pages: int = 1000) -> list[Bar]:
+    with fresh_site(kind, WEB_CONCURRENCY=WORKERS, VIEWS_PER_ADDRESS=100_000) as site:
+        site.manage("demo_content", "--articles", str(pages))
+        paths = site.shell(PATHS.format(count=pages)).split()
+        site.start()
+        clients = _connections_to_every_worker(site)
+        _render_without_keeping(site, clients, paths)
+        before = [_written_kib(worker) for worker in site.workers()]
+        _read_until_ready(site, clients, paths)
+        after = [_written_kib(worker) for worker in site.workers()]
+        for client in clients:
+            client.close()
+    added = [(late - early) / 1024 for early, late in zip(before, after, strict=True)]
+    return [
+        Bar(
+            f"memory of {pages} pages in the page cache",
+            f"≤ {MOST_MIB} MiB a worker",
+            f"{' and '.join(f'{mib:.1f}' for mib in added)} MiB (on {before[0] / 1024:.0f} MiB)",
+            max(added) <= MOST_MIB,
+        )
+    ]
+
+
+def _connections_to_every_worker(site):
+    """Kept connections, CONNECTIONS to each worker; those that are too many for one are closed."""
+    clients = {worker: [] for worker in site.workers()}
+    deadline = time.monotonic() + 60
+    while min(map(len, clients.values())) < CONNECTIONS:
+        assert time.monotonic() < deadline, "one worker takes every connection"
+        (client,) = connect(site.port, 1)
+        ask(client, page_request(site.host, "/healthz"))
+        own = clients[_worker_of(client, site)]
+        if len(own) < CONNECTIONS:
+            own.append(client)
+        else:
+            client.close()
+    return [client for own in clients.values() for client in own]
+
+
+def _worker_of(client, site):
+    """The process that holds the other end, by its inode in the kernel's table of connections."""
+    ends = f":{site.port:04X}", f":{client.getsockname()[1]:04X}"
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    inode = next(row[9] for row in rows if row[1].endswith(ends[0]) and row[2].endswith(ends[1]))
+    return next(worker for worker in site.workers() if f"socket:[{inode}]" in _descriptors(worker))
+
+
+def _render_without_keeping(site, clients, paths):
+    """What Django, its threads, the allocator and the database's own cache take, they take before we measure."""
+    for path, client in zip(paths, itertools.cycle(clients), strict=False):
+        ask(client, request_bytes(site.host, path, (PERSON, GZIP, SESSION)))
+
+
+def _read_until_ready(site, clients, paths):
+    """Every page on every connection, until door 1 answers it on all of them: then every worker has kept it."""
+    for path in paths:
+        request = page_request(site.host, path)
+        for client in clients:
+            ask(client, request)
+        wait_for(lambda request=request: all(_is_ready(ask(client, request)) for client in clients), 30)
+    kept = [_is_ready(ask(client, page_request(site.host, path))) for path in paths for client in clients]
+    assert all(kept), f"{kept.count(False)} of {len(kept)} answers were not kept to the end"
+
+
+def _is_ready(answer):
+    return etag(answer).endswith(b'-gzip"')  # so end the ETags of the page cache
+
+
+def _descriptors(pid):
+    """What each open descriptor leads to; one may be closed while we look."""
+    found = set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.add(os.readlink(descriptor))
+    return found
+
+
+def _written_kib(pid):
+    """Memory that is this process's own; what it shares, others come and go with."""
+    rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith("Private_Dirty:"))
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help="sqlite, postgresql")
+    parser.add_argument("--pages", type=int, default=1000)
+    options = parser.parse_args()
+    for kind in options.kinds or ("sqlite", "postgresql"):
+        print(f"\n{kind}", flush=True)
+        print_bars(run(kind, options.pages))
+
+
+if __name__ == "__main__":
+    main()

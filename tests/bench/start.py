@@ -1,0 +1,61 @@
+"""From `gunicorn` to the first page, on a site that is filled already.
+
+    python -m tests.bench.start [--starts 5] [KIND …]
+
+The code is in the disk's cache: the first start of all may take longer.
+"""
+
+import argparse
+import statistics
+import time
+
+from tests.bench.bars import Bar, print_bars
+from tests.bench.sites import fresh_site
+from tests.servers import wait_for
+
+MOST_SECONDS = 2.5
+
+
+def run(kind: str, starts: int = 5) -> list[Bar]:
+    with fresh_site(kind) as site:
+        site.manage("demo_content", "--articles", "1000")
+        measured = [_start(site) for _ in range(starts)]
+    names = ("first answer of /healthz", "first answer of /")
+    return [_bar(name, seconds) for name, seconds in zip(names, zip(*measured, strict=True), strict=True)]
+
+
+def _start(site):
+    """Seconds until /healthz, and until / after it, have answered 200."""
+    begin = time.perf_counter()
+    site.start()
+    alive = time.perf_counter() - begin
+    wait_for(lambda: site.get("/").status == 200, 30, site.read_log)
+    page = time.perf_counter() - begin
+    site.terminate()
+    return alive, page
+
+
+def _bar(what, seconds):
+    median = statistics.median(seconds)
+    return Bar(
+        what,
+        f"≤ {MOST_SECONDS} s after gunicorn",
+        f"median {median:.2f} s, {min(seconds):.2f} to {max(seconds):.2f} s in {len(seconds)} starts",
+        median <= MOST_SECONDS,
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help="sqlite, postgresql")
+    parser.add_argument("--starts", type=int, default=5)
+    options = parser.parse_args()
+    for kind in options.kinds or ("sqlite", "postgresql"):
+        print(f"\n{kind}", flush=True)
+        print_bars(run(kind, options.starts))
+
+
+if __name__ == "__main__":
+    main()
