@@ -210,18 +210,18 @@ class ArticleQuerySet(models.QuerySet):
         return min(first.union(*others, all=True), default=None)
 
     def bulk_create(self, objs, *args, **kwargs):
-        content_changed()
-        with transaction.atomic(using=self.db):
+        with transaction.atomic(using=self.db):  # the new version begins with the rows, not before them
+            content_changed()
             articles = super().bulk_create(objs, *args, **kwargs)
             search.index_articles([article for article in articles if article.pk], self.db)
         return articles
 
     def update(self, **values):
         """bulk_update() comes this way too."""
-        content_changed()
-        if not search.INDEXED_FIELDS & values.keys():
-            return super().update(**values)
         with transaction.atomic(using=self.db):
+            content_changed()
+            if not search.INDEXED_FIELDS & values.keys():
+                return super().update(**values)
             numbers = list(self.values_list("pk", flat=True))
             count = super().update(**values)
             search.index_articles(Article.objects.using(self.db).filter(pk__in=numbers), self.db)

@@ -4,12 +4,13 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from contact.models import Channel
 from greenenergy import content_version
 from greenenergy.models import Section
-from tests.factories import make_channel, make_section, make_settings
+from news.models import Article
+from tests.factories import make_article, make_channel, make_section, make_settings
 
 
 def kept_value(values):
@@ -85,6 +86,26 @@ def test_what_a_transaction_has_changed_it_sees_itself_and_nobody_else(monkeypat
         assert read_elsewhere() == "d"
         raise ZeroDivisionError
     assert [read(), read_elsewhere()] == ["d", "d"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("write", ["update", "update of the text", "bulk_create"])
+def test_a_bulk_write_begins_its_version_when_its_rows_are_there(write):
+    """A page made between the two would be kept with the old text."""
+    article, at_the_write = make_article(), []
+
+    def note(execute, sql, parameters, many, context):
+        if '"news_article"' in sql and not sql.startswith("SELECT"):
+            at_the_write.append(content_version.current())
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(note):
+        if write == "bulk_create":
+            Article.objects.bulk_create([Article(title="新的", section=article.section, body="<p>新</p>")])
+        else:
+            values = {"is_pinned": True} if write == "update" else {"title": "改了"}
+            Article.objects.filter(pk=article.pk).update(**values)
+    assert at_the_write and content_version.current() > max(at_the_write)
 
 
 @pytest.mark.django_db
