@@ -98,7 +98,7 @@ if ENVIRONMENT.database["ENGINE"].endswith("sqlite3"):
         **ENVIRONMENT.database.get("OPTIONS", {}),
         "timeout": 5,  # seconds that a writer waits for another
         "transaction_mode": "IMMEDIATE",  # a transaction that reads first cannot fail half-way for the write lock
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-2000;",
     }
 else:
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, **ENVIRONMENT.database.get("OPTIONS", {})}

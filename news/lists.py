@@ -86,7 +86,9 @@ def _cards(articles):
 
 
 def _from(articles, first):
-    return _cards(articles)[first : first + PAGE_SIZE + 1]
+    """What is skipped is skipped in the index; only the rows that are shown are read."""
+    shown = articles.newest_first().values("pk")[first : first + PAGE_SIZE + 1]
+    return _cards(Article.objects.filter(pk__in=shown))
 
 
 def _block(articles):

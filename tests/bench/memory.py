@@ -16,7 +16,7 @@ from tests.bench.bars import Bar, print_bars
 from tests.bench.load import request_bytes
 from tests.bench.pages import GZIP, PERSON
 from tests.bench.readers import ask, connect, etag, page_request
-from tests.bench.sites import fresh_site
+from tests.bench.sites import fresh_site, written_kib
 from tests.servers import wait_for
 
 WORKERS, CONNECTIONS = 2, 2  # so many connections to each worker
@@ -37,9 +37,9 @@ def run(kind: str, pages: int = 1000) -> list[Bar]:
         site.start()
         clients = _connections_to_every_worker(site)
         _render_without_keeping(site, clients, paths)
-        before = [_written_kib(worker) for worker in site.workers()]
+        before = [written_kib(worker) for worker in site.workers()]
         _read_until_ready(site, clients, paths)
-        after = [_written_kib(worker) for worker in site.workers()]
+        after = [written_kib(worker) for worker in site.workers()]
         for client in clients:
             client.close()
     added = [(late - early) / 1024 for early, late in zip(before, after, strict=True)]
@@ -105,12 +105,6 @@ def _descriptors(pid):
         with contextlib.suppress(FileNotFoundError):
             found.add(os.readlink(descriptor))
     return found
-
-
-def _written_kib(pid):
-    """Memory that is this process's own; what it shares, others come and go with."""
-    rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(row.split()[1]) for row in rows if row.startswith("Private_Dirty:"))
 
 
 def main():

@@ -76,6 +76,12 @@ def resident_kib(pids) -> int:
     return total
 
 
+def written_kib(pid):
+    """Memory that is this process's own; what it shares, others come and go with."""
+    rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith("Private_Dirty:"))
+
+
 def percentile(values, share):
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
