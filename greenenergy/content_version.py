@@ -9,6 +9,7 @@ that was written in the same transaction; ChangeWatcher asks for such rows twice
 import fcntl
 import itertools
 import logging
+import math
 import mmap
 import os
 import socket
@@ -30,18 +31,21 @@ MOST_KEPT = 5000  # rows and pieces of pages, of a few KB; then it begins anew
 _BYTES = 8
 
 _kept: dict = {}
+_is_watched = False  # by a ChangeWatcher of this process
 
 
-def kept(name: Hashable, read: Callable):
+def kept(name: Hashable, read: Callable, *, follows_clock: bool = True):
     """What `read()` gave in this content version; the callers share one object and must not change it.
 
+    What does not follow the clock is kept as long as the version, where somebody watches for changes of other machines.
     A transaction that has changed something sees its own rows, and nobody else sees them before its commit.
     """
     # Before reading: a change while we read makes the next request read again.
     version = (current(), _own_change())
     entry = _kept.get(name)
     now = time.monotonic()
-    if entry is None or entry[0] != version or now - entry[1] > KEPT_SECONDS:
+    seconds = KEPT_SECONDS if follows_clock or not _is_watched else math.inf
+    if entry is None or entry[0] != version or now - entry[1] > seconds:
         entry = (version, now, read())
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
@@ -135,12 +139,15 @@ class ChangeWatcher(threading.Thread):
         self._stopping.set()
 
     def run(self):
+        global _is_watched
+        _is_watched = True
         while not self._stopping.wait(self.EVERY_SECONDS):
             try:
                 self.look()
             except Error as error:
                 logger.warning("changes of other machines are not heard of: %s", str(error).strip())
             close_old_connections()
+        _is_watched = False
         connection.close()
 
     def look(self) -> None:

@@ -23,13 +23,13 @@ class Site:
     @cached_property
     def navigation(self) -> list[Section]:
         """Top-level sections with their shown children in `section.entries`."""
-        return kept("navigation", _read_navigation)[0]
+        return kept("navigation", _read_navigation, follows_clock=False)[0]
 
     @property
     def place(self) -> str:
         """Where in the navigation this page stands: pages of the same place have the same navigation."""
         path = self._request.path
-        addresses = kept("navigation's addresses", self._navigation_addresses)
+        addresses = kept("navigation's addresses", self._navigation_addresses, follows_clock=False)
         return (
             path if path in addresses else " ".join(a for a in addresses if path.startswith(a) and a != "/")
         )
@@ -40,7 +40,7 @@ class Site:
 
     @cached_property
     def footer_sections(self) -> list[Section]:
-        return kept("navigation", _read_navigation)[1]
+        return kept("navigation", _read_navigation, follows_clock=False)[1]
 
     @cached_property
     def banners(self) -> list[Banner]:

@@ -8,12 +8,12 @@ from .models import Section, SiteSettings
 
 
 def shared_settings() -> SiteSettings:
-    return kept("settings", _read_settings)
+    return kept("settings", _read_settings, follows_clock=False)
 
 
 def shared_sections() -> dict[int, Section]:
     """Every section by its number, in the order of the navigation, each with its parent."""
-    return kept("sections", _read_sections)
+    return kept("sections", _read_sections, follows_clock=False)
 
 
 def find_list(slug: str) -> Section | None:

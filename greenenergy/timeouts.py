@@ -16,8 +16,10 @@ def limit_statements(seconds: int) -> None:
     def apply(sender, connection, **kwargs):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
+                # A page's query reads some hundred rows: to start other processes for it takes longer than to read.
                 cursor.execute(
-                    "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)",
+                    "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false), "
+                    "set_config('max_parallel_workers_per_gather', '0', false)",
                     [f"{seconds}s", f"{min(seconds, LOCK_SECONDS)}s"],
                 )
         else:

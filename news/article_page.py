@@ -11,7 +11,7 @@ from greenenergy.shared_rows import shared_sections
 from .models import Article, Attachment, Tag, ViewTotal
 
 MOST_RELATED = 6
-RELATED_AMONG = 500  # the newest so many with a tag in common
+RELATED_AMONG = 300  # the newest so many with a tag in common
 
 
 def find_article(pk: int) -> Article | None:

@@ -35,14 +35,14 @@ class KeptNode(template.Node):
         is_public = getattr(context["request"], "is_public_page", False)  # then a number of views is a gap
         values = [value.resolve(context) for value in self.values]
         key = (self.name, get_language(), is_public, *values)
-        return kept(key, lambda: self.nodelist.render(context))
+        return kept(key, lambda: self.nodelist.render(context), follows_clock=False)
 
 
 @register.tag(name="kept")
 def kept_tag(parser, token):
     """{% kept "card" article.pk %} … {% endkept %}: a piece of a page, rendered once in a content version.
 
-    What it shows follows from the name, the values, the language and the content; from nothing else.
+    What it shows follows from the name, the values, the language and the content; from nothing else, the clock neither.
     """
     _tag, name, *values = token.split_contents()
     nodelist = parser.parse(("endkept",))

@@ -131,7 +131,7 @@ def _pages(site):
         "sitemap": Timed("/sitemap.xml"),
         "sitemap of articles": Timed("/sitemap-articles.xml"),
         "contact": Timed("/contact/"),
-        **{f"search {word}": Timed(f"/search/?q={quote(word)}") for word in ("光伏", "公司", "虚拟电厂")},
+        **{f"search {word}": Timed(f"/search/?q={quote(word)}") for word in ("光伏", "公司", "氢能")},
         "admin list": Timed("/admin/news/article/", session),
         "admin search": Timed(f"/admin/news/article/?q={quote('光伏')}", session),
     }
