@@ -15,9 +15,10 @@ test: .venv/.dev staticfiles/staticfiles.json
 	@$(BIN)/ruff format --check .
 	@$(BIN)/python -m tests
 
-# Speed of every kind of page beside what the server can do at all; figures only compare within one run.
+# Every measurement and its bar, beside what the server can do at all and beside other sites: some two hours.
+# Figures only compare within one run. One part of it: .venv/bin/python -m tests.bench pages
 bench: .venv/.dev staticfiles/staticfiles.json
-	@$(BIN)/python -m tests.bench.pages
+	@$(BIN)/python -m tests.bench
 
 lint: .venv/.dev
 	$(BIN)/ruff check --fix .

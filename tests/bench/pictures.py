@@ -215,18 +215,23 @@ def main():
     options = parser.parse_args()
     if options.measure:
         return measure(options.measure)
-    wanted = [name for name in CASES if not options.cases or any(part in name for part in options.cases)]
+    runs = [run(options.cases)]
+    write_json(options.json, runs)
+    return exit_status(runs)
+
+
+def run(parts=()) -> dict:
+    """Figures and their bars, of the cases in whose names one of these parts stands; of all without one."""
     rows = []
-    for name in wanted:
-        with tempfile.TemporaryDirectory(prefix="pictures-") as folder:
-            rows.append(bench(name, folder))
-            print(rows[-1], flush=True)
+    for name in CASES:
+        if not parts or any(part in name for part in parts):
+            with tempfile.TemporaryDirectory(prefix="pictures-") as folder:
+                rows.append(bench(name, folder))
+                print(rows[-1], flush=True)
     print_table(rows)
     bars = [Bar.at_most(row["case"], row["MiB"], MAX_MIB, "MiB") for row in rows]
     print_bars(bars)
-    runs = [{"cases": rows, "bars": bars}]
-    write_json(options.json, runs)
-    return exit_status(runs)
+    return {"cases": rows, "bars": bars}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,69 @@
+"""Every measurement of the site's speed, each with its bars: `make bench`.
+
+    python -m tests.bench [PART …] [--kinds sqlite postgresql] [--articles 1000000] [--folder var/bench]
+
+Parts are pages, versions, memory, start, scale, views, importing and pictures; without one all of them run, for some
+two hours. Figures go to FOLDER/bench.json, a plot of the pages to FOLDER/pages-<kind>.svg. The chat's measurements
+are commands of their own: chat_load and chat_faults.
+"""
+
+import argparse
+from pathlib import Path
+
+from tests.bench import importing, memory, pages, pictures, scale, start, versions, views
+from tests.bench.bars import exit_status, print_bars, write_json
+from tests.bench.plot import bars_svg
+from tests.servers import ROOT
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []])
+    parser.add_argument("--kinds", nargs="+", default=["sqlite", "postgresql"])
+    parser.add_argument("--articles", type=int, default=1_000_000)
+    parser.add_argument("--folder", type=Path, default=ROOT / "var/bench")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    runs = []
+    for part in options.parts or PARTS:
+        for kind in options.kinds if part != "pictures" else ["any database"]:
+            print(f"\n== {part}, {kind} ==", flush=True)
+            runs.append({"part": part, "kind": kind, **PARTS[part](kind, options)})
+            write_json(options.folder / "bench.json", runs)
+    print()
+    print_bars([bar for run in runs for bar in run["bars"]])
+    return exit_status(runs)
+
+
+def _pages(kind, options):
+    result = pages.run(kind)
+    pages.print_result(result)
+    rows = list(result.rows())
+    plot = bars_svg(f"Answers a second, {kind}, 2 cores, 16 connections", [_drawn(row) for row in rows])
+    (options.folder / f"pages-{kind}.svg").write_text(plot)
+    return {"rows": rows, "bars": list(result.bars())}
+
+
+def _drawn(row):
+    name = row["page"]
+    others = (pages.WAGTAIL, pages.BY_HAND)
+    is_floor = name in (pages.FIXED, pages.BARE)
+    return name, "floor" if is_floor else "others" if name.startswith(others) else "ours", row["answers/s"]
+
+
+PARTS = {
+    "pages": _pages,
+    "versions": lambda kind, options: {"bars": versions.run(kind)},
+    "memory": lambda kind, options: {"bars": memory.run(kind)},
+    "start": lambda kind, options: {"bars": start.run(kind)},
+    "scale": lambda kind, options: scale.run(kind, options.articles),
+    "views": lambda kind, options: views.bench(kind, requests=200_000, kills=20, reloads=5),
+    "importing": lambda kind, options: importing.bench(kind, pages=10_000, share_of_pictures=0.1),
+    "pictures": lambda kind, options: pictures.run(),
+}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
