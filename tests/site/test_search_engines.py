@@ -100,7 +100,9 @@ def test_the_sitemap_leads_to_every_page_with_its_date_and_picture(client):
     article = make_article(section=section, tags=["光伏"], cover=make_picture_file("c.jpg"))
     index = ET.fromstring(client.get("/sitemap.xml").content)
     maps = [node.text for node in index.iter(f"{MAP}loc")]
-    assert len(maps) == 4 and all(address.startswith("http://testserver/sitemap-") for address in maps)
+    # The article's number is the database's to choose: maps of smaller numbers may stand before its own.
+    kinds = {re.fullmatch(r"http://testserver/sitemap-(\w+)\.xml(\?p=\d+)?", address)[1] for address in maps}
+    assert kinds == {"pages", "sections", "articles", "tags"}
     found = {}
     for address in maps:
         for url in ET.fromstring(client.get(address.removeprefix("http://testserver")).content):
