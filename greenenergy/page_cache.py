@@ -67,11 +67,11 @@ def public_page(view):
             known[KNOWN_PARAMETER] = seen[KNOWN_PARAMETER]
         request.GET, request.META["QUERY_STRING"] = known, known.urlencode()
         request.is_public_page = settings.SESSION_COOKIE_NAME not in request.COOKIES
-        if request.is_public_page:
-            request.public_until = (
-                next_change()
-            )  # before the first query: the clock may pass it while we render
+        request.public_until = 0  # an answer to a database that does not answer is not kept
         try:
+            if request.is_public_page:
+                # Before the first query: the clock may pass it while we render.
+                request.public_until = next_change()
             return view(request, *args, **kwargs)
         finally:
             request.META["QUERY_STRING"] = whole
