@@ -9,7 +9,6 @@ import re
 from datetime import UTC, datetime
 
 from django.db import connection
-from django.db.models import QuerySet
 
 LARGEST = 2**63 - 1
 
@@ -27,30 +26,63 @@ class Prepared:
         self._compiled = {}  # by kind of database
 
     def __call__(self, **values) -> list:
-        if connection.vendor not in self._compiled:
-            self._compiled[connection.vendor] = self._compile()
+        compiled = self._compiled.get(connection.vendor)
+        if compiled is None:
+            compiled = self._compiled[connection.vendor] = _Compiled(self._build, self._kinds)
         if any(isinstance(value, int) and not -LARGEST <= value <= LARGEST for value in values.values()):
             return []  # as a queryset would say: no such number can be in the database
-        model, sql, parameters = self._compiled[connection.vendor]
-        known = {name: _for_database(value) for name, value in values.items()}
-        return list(model._base_manager.raw(sql, [known.get(name, value) for name, value in parameters]))
+        return compiled.rows(values)
 
-    def _compile(self):
+
+class _Compiled:
+    """The SQL of one kind of database, and how its rows become models."""
+
+    def __init__(self, build, kinds):
         stand_ins = {
             name: 910_000_000_000 + number if kind is int else datetime(9000, 1, 1 + number, tzinfo=UTC)
-            for number, (name, kind) in enumerate(self._kinds.items())
+            for number, (name, kind) in enumerate(kinds.items())
         }
-        rows: QuerySet = self._build(**stand_ins)
-        sql, parameters = rows.query.get_compiler(connection=connection).as_sql()
+        compiler = build(**stand_ins).query.get_compiler(connection=connection)
+        self._sql, parameters = compiler.as_sql()
         names = {_for_database(value): name for name, value in stand_ins.items()}
-        named = [(names.get(value) if _is_plain(value) else None, value) for value in parameters]
-        for literal in re.findall(r"OFFSET (91\d{10})\b", sql):  # a slice stands in the SQL itself
-            before = sql[: sql.index(literal)].count("%s")
-            named.insert(before, (names[int(literal)], None))
-            sql = sql.replace(literal, "%s", 1)
-        missing = set(self._kinds) - {name for name, _value in named}
+        self._parameters = [(names.get(value) if _is_plain(value) else None, value) for value in parameters]
+        for literal in re.findall(r"OFFSET (91\d{10})\b", self._sql):  # a slice stands in the SQL itself
+            before = self._sql[: self._sql.index(literal)].count("%s")
+            self._parameters.insert(before, (names[int(literal)], None))
+            self._sql = self._sql.replace(literal, "%s", 1)
+        missing = set(kinds) - {name for name, _value in self._parameters}
         assert not missing, f"{missing} did not reach the query as they were given"  # noqa: S101  a fault of ours
-        return rows.model, sql, named
+        self._read_columns(compiler)
+
+    def _read_columns(self, compiler):
+        """What Django's ModelIterable finds out for each query anew."""
+        columns = [expression for expression, _sql, _alias in compiler.select]
+        fields = compiler.klass_info["select_fields"]
+        self._model = compiler.klass_info["model"]
+        self._fields = slice(fields[0], fields[-1] + 1)
+        self._field_names = [column.target.attname for column in columns[self._fields]]
+        self._annotations = list(compiler.annotation_col_map.items())
+        self._converters = [
+            (position, convert, expression)
+            for position, (converters, expression) in compiler.get_converters(columns).items()
+            for convert in converters
+        ]
+
+    def rows(self, values):
+        known = {name: _for_database(value) for name, value in values.items()}
+        parameters = [known.get(name, value) for name, value in self._parameters]
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, parameters)
+            return [self._to_model(row) for row in cursor.fetchall()]
+
+    def _to_model(self, row):
+        row = list(row)
+        for position, convert, expression in self._converters:
+            row[position] = convert(row[position], expression, connection)
+        model = self._model.from_db(connection.alias, self._field_names, row[self._fields])
+        for name, position in self._annotations:
+            setattr(model, name, row[position])
+        return model
 
 
 def _for_database(value):
