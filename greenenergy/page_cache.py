@@ -4,32 +4,26 @@ A view says @public_page. Its answer is kept with the content version that was r
 query, and only if that version still stands when it is done; so nobody gets old text after a save.
 What the clock will change (publication, expiry, a notice) bounds every page, and five minutes do.
 
-人气 stands in gaps: {% views article %} writes a mark, and the number is filled in when the page is
-answered. Kept are the compressed page with its marks, and the last answer made of it.
+人气 goes on while a page is kept: see page_body.py.
 """
 
 import asyncio
-import gzip
-import re
-import secrets
 import threading
 import time
-import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
-from hashlib import blake2b
 from typing import NamedTuple
 
 from django.conf import settings
 from django.http import QueryDict
 from django.http.cookie import parse_cookie
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 
 from . import content_version
 from .client_address import TrustedProxies
+from .page_body import Body
 from .visitor_choices import CARE_COOKIE, LANGUAGE_COOKIE, is_in_care, language_of
 
 MAX_SECONDS = 300
@@ -37,23 +31,13 @@ MAX_BYTES = 48 * 1024 * 1024  # of compressed pages in one process
 MAX_KNOWN = 20_000  # addresses
 KNOWN_PARAMETER = "page"  # the only one that a public page may see
 
-_token = secrets.token_hex(8)  # no text of staff can hold a mark
-_MARK = re.compile(rb"\x02" + _token.encode() + rb":(\d+):(\d+):(\d+)\x03")
-
-# What other apps tell: when the clock changes what visitors see, and how often an article was read.
+# What other apps tell: when the clock changes what visitors see.
 _next_changes: list[Callable[[datetime], datetime | None]] = []
-_counted: Callable[[int, int], int] = lambda article, counted: counted  # noqa: E731  until news registers
 
 
 def register_next_change(source: Callable[[datetime], datetime | None]) -> None:
     """`source(now)` is the next moment at which something appears or disappears by itself, or None."""
     _next_changes.append(source)
-
-
-def register_counted(source: Callable[[int, int], int]) -> None:
-    """`source(article, counted)` is the number of views to show, where the database last said `counted`."""
-    global _counted
-    _counted = source
 
 
 def public_page(view):
@@ -79,37 +63,6 @@ def public_page(view):
     return render
 
 
-def views_gap(request, article: int, initial: int, counted: int) -> str:
-    """人气 as a template shows it: a number, or in a page that may be kept the mark of one."""
-    if getattr(request, "is_public_page", False):
-        return mark_safe(f"\x02{_token}:{article}:{initial}:{counted}\x03")  # noqa: S308  digits
-    return str(initial + _counted(article, counted))
-
-
-def _fill(body: bytes) -> bytes:
-    def number(mark):
-        article, initial, counted = map(int, mark.groups())
-        return b"%d" % (initial + _counted(article, counted))
-
-    return _MARK.sub(number, body)
-
-
-class FillGapsMiddleware:
-    """Inside compression and ETag: puts the numbers in, and sets the page with its marks aside."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        response = self.get_response(request)
-        if getattr(request, "is_public_page", False) and not response.streaming:
-            request.page_with_gaps = response.content
-            response.content = _fill(response.content)
-            if response.has_header("Content-Length"):
-                response["Content-Length"] = str(len(response.content))
-        return response
-
-
 class KeepPageMiddleware:
     """Around all others: keeps a public page as it leaves, with every header that it got on its way."""
 
@@ -119,7 +72,7 @@ class KeepPageMiddleware:
     def __call__(self, request):
         version, begun = content_version.current(), time.time()
         response = self.get_response(request)
-        body = getattr(request, "page_with_gaps", None)
+        body = getattr(request, "page_body", None)
         if body is not None and request.method == "GET":
             until = min(begun + MAX_SECONDS, request.public_until)
             if (
@@ -129,7 +82,8 @@ class KeepPageMiddleware:
                 and content_version.current() == version
                 and until > begun
             ):
-                pages.put(_key_of(request), Page(version, until, response, body, request))
+                article = getattr(request, "viewed_article_id", None)
+                pages.put(_key_of(request), Page(version, until, response, body, article))
             else:
                 pages.tell(_key_of(request), version)
         return response
@@ -148,46 +102,30 @@ def next_change() -> float:
 
 
 class Page:
-    """One kept page. `answer` makes its bytes."""
+    """One kept page. `zipped` and `plain` make its answers."""
 
     _NOT_KEPT = {"content-length", "content-encoding", "etag", "date", "connection"}
 
-    def __init__(self, version, until, response, body, request):
-        self.version, self.until = version, until
-        self.article = getattr(request, "viewed_article_id", None)
-        self.packed = zlib.compress(body)
-        self._gaps = [(int(article), int(counted)) for article, _initial, counted in _MARK.findall(body)]
-        headers = [(name.lower(), value) for name, value in response.items()]
+    def __init__(self, version: int, until: float, response, body: Body, article: int | None = None):
+        """`article` is the one that is read here, if any."""
+        self.version, self.until, self.article = version, until, article
+        self._body, self._zipped, self._answer = body, None, None
         self.headers = [
-            (name.encode("latin-1"), value.encode("latin-1"))
-            for name, value in headers
-            if name not in self._NOT_KEPT
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in response.items()
+            if name.lower() not in self._NOT_KEPT
         ]
-        vary = dict(headers).get("vary", "")
-        if "accept-encoding" not in vary.lower():
-            self.headers = [(name, value) for name, value in self.headers if name != b"vary"]
-            self.headers.append((b"vary", ", ".join(filter(None, (vary, "Accept-Encoding"))).encode()))
-        self.bytes = (
-            2 * len(self.packed) + 2000
-        )  # the answer is about as large; headers, and what Python adds
-        self._numbers, self._zipped = None, None
+        self.bytes = len(body) + 3000  # headers, and what Python adds
 
     def zipped(self) -> "Answer":
-        """Compressed; made anew where one of its numbers has changed."""
-        numbers = [_counted(article, counted) for article, counted in self._gaps]
-        if numbers != self._numbers:
-            body = self._body()
-            tag = b'"%s-gzip"' % blake2b(body, digest_size=12).hexdigest().encode()
+        zipped = self._body.zipped()
+        if zipped is not self._zipped:
             headers = [*self.headers, (b"content-encoding", b"gzip")]
-            self._zipped, self._numbers = Answer(headers, tag, gzip.compress(body, 6, mtime=0)), numbers
-        return self._zipped
+            self._zipped, self._answer = zipped, Answer(headers, *zipped)
+        return self._answer
 
     def plain(self) -> "Answer":
-        """For the few that take nothing compressed."""
-        return Answer(self.headers, self.zipped().tag.replace(b"-gzip", b""), self._body())
-
-    def _body(self):
-        return _fill(zlib.decompress(self.packed))
+        return Answer(self.headers, *self._body.plain())
 
 
 class Answer:

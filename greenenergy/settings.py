@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "greenenergy.middleware.VaryOnChoicesMiddleware",
     "greenenergy.visitor_choices.LanguageMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "greenenergy.page_cache.FillGapsMiddleware",
+    "greenenergy.page_body.FillGapsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "greenenergy.middleware.OldAddressMiddleware",  # around CommonMiddleware, which adds a missing slash
     "django.middleware.common.CommonMiddleware",

@@ -8,7 +8,7 @@ class NewsConfig(AppConfig):
     def ready(self):
         from django.db.models.signals import post_delete
 
-        from greenenergy import content_version, page_cache
+        from greenenergy import content_version, page_body, page_cache
         from greenenergy.models import Redirect
         from greenenergy.signals import personal_data_erased
 
@@ -18,7 +18,7 @@ class NewsConfig(AppConfig):
 
         content_version.watch(Article, Attachment, Tag)
         content_version.watch_links(Article.tags.through)
-        page_cache.register_counted(shown_views.shown)
+        page_body.register_counted(shown_views.shown)
         page_cache.register_next_change(Article.objects.next_change)
 
         def article_deleted(instance, using, **kwargs):

@@ -1,6 +1,6 @@
 from django import template
 
-from greenenergy.page_cache import views_gap
+from greenenergy.page_body import views_gap
 from greenenergy.shared_rows import lists_on_home
 from news import lists
 from news.models import Article

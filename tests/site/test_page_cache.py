@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
-from greenenergy import content_version, page_cache
+from greenenergy import content_version, page_body, page_cache
 from tests.servers import execute_on_postgresql, wait_for
 
 pytestmark = pytest.mark.server
@@ -266,7 +266,7 @@ def render(seconds=0):
         return HttpResponse("<p>page</p>", headers={"Vary": "Cookie"})
 
     request = RequestFactory().get("/news/", HTTP_HOST="testserver")
-    page_cache.KeepPageMiddleware(page_cache.FillGapsMiddleware(view))(request)
+    page_cache.KeepPageMiddleware(page_body.FillGapsMiddleware(view))(request)
 
 
 @pytest.fixture
@@ -329,10 +329,9 @@ def test_after_a_save_nobody_waits_for_a_render_that_began_before_it(door):
 def test_the_kept_pages_are_bounded(settings, monkeypatch):
     monkeypatch.setattr(page_cache, "MAX_BYTES", 100_000)
     pages = page_cache.Pages()
-    request = RequestFactory().get("/")
     for number in range(100):
-        response = HttpResponse(secrets.token_bytes(3000))
-        pages.put((number,), page_cache.Page(0, time.time() + 60, response, response.content, request))
+        body = page_body.Body(secrets.token_bytes(3000))
+        pages.put((number,), page_cache.Page(0, time.time() + 60, HttpResponse(), body))
     assert 5 < len(pages) < 40
     assert pages._bytes <= 100_000
 
@@ -350,5 +349,5 @@ def test_a_page_whose_render_passes_the_next_change_is_not_kept(settings, monkey
         time.sleep(0.4)
         return HttpResponse("<p>without the article</p>")
 
-    page_cache.KeepPageMiddleware(page_cache.FillGapsMiddleware(slow_list))(request)
+    page_cache.KeepPageMiddleware(page_body.FillGapsMiddleware(slow_list))(request)
     assert page_cache.pages.get(page_cache._key_of(request)) is None
