@@ -11,7 +11,7 @@ from greenenergy.shared_rows import shared_sections
 from .models import Article, Attachment, Tag, ViewTotal
 
 MOST_RELATED = 6
-RELATED_AMONG = 300  # the newest so many with a tag in common
+RELATED_AMONG = 100  # the newest so many with a tag in common
 
 
 def find_article(pk: int) -> Article | None:
@@ -54,7 +54,8 @@ def related_articles(article: Article, tags: list[Tag], limit: int = MOST_RELATE
     picked = _picked(**here)[:limit]
     if not tags or len(picked) == limit:
         return picked
-    sharing = (_sharing_frequent if any(tag.is_frequent for tag in tags) else _sharing)(**here)
+    is_frequent = any(tag.is_frequent(RELATED_AMONG) for tag in tags)
+    sharing = (_sharing_frequent if is_frequent else _sharing)(**here)
     return [*picked, *(found for found in sharing if found not in picked)][:limit]
 
 

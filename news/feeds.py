@@ -35,7 +35,7 @@ class ArticleFeed(Feed):
             of = Tag.objects.filter(name__iexact=normalize_name(name)).first()
             if of is None:
                 raise Http404
-            articles = Article.objects.published().tagged([of], is_frequent=of.is_frequent)
+            articles = Article.objects.published().tagged([of], is_frequent=of.is_frequent(LENGTH))
         else:
             of, articles = None, Article.objects.published()
         site = SiteSettings.load()

@@ -27,7 +27,11 @@ def articles_of_section(section: Section, number: str | None) -> Page:
 
 
 def articles_of_tag(tag: Tag, number: str | None) -> Page:
-    return _page(_of_frequent_tag if tag.is_frequent else _of_tag, number, tag=tag.pk)
+    def rows(at, first):
+        prepared = _of_frequent_tag if tag.is_frequent(first + PAGE_SIZE) else _of_tag
+        return prepared(tag=tag.pk, at=at, first=first)
+
+    return _page(rows, number)
 
 
 def pinned_articles(within: Section | None = None) -> list[Article]:
@@ -56,15 +60,15 @@ def latest(section: Section | None = None) -> list[Article]:
 class _Rows:
     """What get_page() takes a slice of."""
 
-    def __init__(self, prepared, values):
-        self._prepared, self._values = prepared, values
+    def __init__(self, rows_from):
+        self._rows_from = rows_from
 
     def __getitem__(self, part):
-        return _complete(self._prepared(at=timezone.now(), first=part.start, **self._values))
+        return _complete(self._rows_from(at=timezone.now(), first=part.start))
 
 
-def _page(prepared, number, **values):
-    return get_page(_Rows(prepared, values), number)
+def _page(rows_from, number):
+    return get_page(_Rows(rows_from), number)
 
 
 def _complete(articles):

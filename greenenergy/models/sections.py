@@ -4,13 +4,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_unicode_slug
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..richtext import RichTextField, excerpt
+from ..row_addresses import address_of
 from .addresses import Redirect, is_safe_link
 
 RESERVED_SLUGS = {
@@ -132,8 +132,8 @@ class Section(models.Model):
         if self.kind == self.Kind.LINK:
             return self.link_url
         if self.kind == self.Kind.PAGE:
-            return reverse("page", args=[self.slug])
-        return reverse("news:section", args=[self.slug])
+            return address_of("page", self.slug)
+        return address_of("news:section", self.slug)
 
     @property
     def display_name(self):

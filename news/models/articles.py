@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models, router, transaction
 from django.db.models import Exists, F, OuterRef, Q, Sum
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -16,6 +15,7 @@ from greenenergy.content_version import content_changed
 from greenenergy.images import PictureField, Renditions
 from greenenergy.models import Section
 from greenenergy.richtext import RichTextField
+from greenenergy.row_addresses import address_of
 
 from .. import search
 from .tags import Tag
@@ -398,7 +398,7 @@ class Article(models.Model):
         self._was_public = self.has_been_public
 
     def get_absolute_url(self):
-        return reverse("news:article", args=[self.pk])
+        return address_of("news:article", self.pk)
 
     @classmethod
     def from_db(cls, db, field_names, values):

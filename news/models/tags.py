@@ -8,16 +8,18 @@ from collections import Counter
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Max
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.content_version import kept
 from greenenergy.models import Redirect
+from greenenergy.row_addresses import address_of
 
 MAX_LENGTH = 30
 MAX_TAGS = 20
-FREQUENT = 10_000  # articles
+MOST_USES = 50_000  # articles of one tag that are counted; one of more is frequent, whatever is asked
 COUNTED = 1000  # articles of one tag, for the overview
 LATELY = 500  # articles, the newest, that tell which frequent tags come first
 LOOK_EVERY_SECONDS = 3600
@@ -160,7 +162,7 @@ class Tag(models.Model):
                 Redirect.objects.moved(before.get_absolute_url(), self.get_absolute_url())
 
     def get_absolute_url(self):
-        return reverse("news:tag", args=[self.name])
+        return address_of("news:tag", self.name)
 
     def clean(self):
         self.name = normalize_name(self.name)
@@ -169,15 +171,25 @@ class Tag(models.Model):
 
     @property
     def uses(self) -> int:
-        """By how many articles, drafts included, up to 10,001; looked up once an hour."""
+        """By how many articles, drafts included, up to MOST_USES; looked up once an hour."""
         if not _is_known(self):
-            uses = self.articles.through.objects.filter(tag=self)[: FREQUENT + 1].count()
+            uses = self.articles.through.objects.filter(tag=self)[:MOST_USES].count()
             _uses[self.pk] = uses, time.monotonic()
         return _uses[self.pk][0]
 
-    @property
-    def is_frequent(self) -> bool:
-        return self.uses > FREQUENT
+    def is_frequent(self, newest: int) -> bool:
+        """Whether its `newest` articles are found sooner among the newest of all than among its own.
+
+        Its own are `uses`, all to be looked at; of all articles, newest × all ÷ uses have to be asked.
+        """
+        return self.uses >= MOST_USES or self.uses**2 > newest * _number_of_articles()
+
+
+def _number_of_articles():
+    """The highest number there is: no article is counted."""
+    from .articles import Article
+
+    return kept("articles", lambda: Article.objects.aggregate(Max("pk"))["pk__max"] or 0, follows_clock=False)
 
 
 def _is_known(tag):
@@ -191,4 +203,4 @@ def _look_at_all():
     uses = dict.fromkeys(Tag.objects.values_list("pk", flat=True), 0)
     uses |= dict(Tag.articles.rel.through.objects.values_list("tag").annotate(models.Count("pk")).order_by())
     for pk, count in uses.items():
-        _uses[pk] = min(count, FREQUENT + 1), now
+        _uses[pk] = min(count, MOST_USES), now

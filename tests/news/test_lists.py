@@ -219,7 +219,7 @@ def test_a_section_in_card_form_shows_pictures_on_its_own_page_too(client):
 
 @pytest.mark.parametrize("is_frequent", [False, True])
 def test_a_frequent_tag_shows_what_a_rare_one_would(client, monkeypatch, is_frequent):
-    monkeypatch.setattr("news.models.tags.FREQUENT", 0 if is_frequent else 100)
+    monkeypatch.setattr("news.models.tags.MOST_USES", 0 if is_frequent else 100)
     monkeypatch.setattr("news.models.tags._uses", {})
     article = make_article("甲", tags=["光伏", "储能"])
     for number, tags in enumerate((["光伏"], ["储能", "光伏"], ["风电"], ["储能"], [])):
