@@ -79,15 +79,18 @@ class Site:
     @property
     def share_picture_url(self) -> str:
         """The picture of a link's preview where the page has none of its own."""
+        return self.address + kept("share picture", self._share_picture, follows_clock=False)
+
+    def _share_picture(self):
         own = self.settings.share_picture
-        return f"{self.address}{own.url if own else static('img/share.png')}"
+        return own.url if own else static("img/share.png")
 
     @property
     def css_classes(self) -> str:
         """Of the root element: how the whole page is to look."""
         return " ".join(["care"] * self.is_in_care + ["is-grey"] * self.settings.is_grey_now)
 
-    @property
+    @cached_property
     def address(self) -> str:
         """Scheme and host of this site, without a slash at the end."""
         return self._request.build_absolute_uri("/")[:-1]

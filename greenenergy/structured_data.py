@@ -10,18 +10,15 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 # In a script element only these could end it or begin another: JSON reads the escapes as the characters.
-_ESCAPES = {
-    ord("<"): "\\u003C",
-    ord(">"): "\\u003E",
-    ord("&"): "\\u0026",
-    0x2028: "\\u2028",
-    0x2029: "\\u2029",
-}
+_ESCAPES = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def script(data: dict) -> SafeString:
     """A data block for the page's head. Keys without a value are left out."""
-    text = json.dumps(_without_empty(data), ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    text = _encode(_without_empty(data))
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308  escaped above
 
 
