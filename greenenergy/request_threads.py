@@ -1,10 +1,18 @@
-"""A fixed pool of threads with a bounded queue. Each thread keeps its database connection."""
+"""A fixed pool of threads with a bounded queue. Each thread keeps its database connection.
+
+Python runs one thread at a time. So one thread works through the queue, with its caches warm, and
+others join it only when it does not get on: when something waits and nothing was taken from the
+queue for PATIENCE_SECONDS, since a query is slow, a picture large, a database silent.
+"""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 
 from django.db import connections
+
+PATIENCE_SECONDS = 0.02
 
 
 class QueueFull(Exception):
@@ -24,8 +32,12 @@ class RequestThreads:
     def __init__(self, count: int, queue_limit: int):
         self._count, self._queue_limit = count, queue_limit
         self._jobs: deque[Job] = deque()
-        self._condition = threading.Condition()
-        self._idle = 0
+        self._lock = threading.Lock()
+        self._idle: list[
+            threading.Lock
+        ] = []  # each is held; letting it go wakes its thread. The last one is warm
+        self._working = self._taken = 0
+        self._last_step = 0.0
         self._is_stopping = False
 
     def start(self) -> None:
@@ -33,18 +45,30 @@ class RequestThreads:
             threading.Thread(target=self._run, name=f"request-{number}", daemon=True).start()
 
     def submit(self, job: Job) -> bool:
-        """Hand a job over. Returns whether a thread is free for it now; raises QueueFull."""
-        with self._condition:
-            is_free = self._idle > len(self._jobs)
-            if not is_free and len(self._jobs) >= self._queue_limit:
+        """Hand a job over. Returns whether a thread begins with it now; raises QueueFull.
+
+        Whoever gets False calls `let_another_join` from time to time.
+        """
+        with self._lock:
+            nobody_else = not self._working or self._stands()
+            begins_now = bool(self._idle) and not self._jobs and nobody_else
+            if not begins_now and len(self._jobs) >= self._queue_limit:
                 raise QueueFull
             self._jobs.append(job)
-            self._condition.notify()
-            return is_free
+            if begins_now:
+                self._wake_one()
+            return begins_now
+
+    def let_another_join(self) -> bool:
+        """Wake a thread where the queue does not get on. Returns whether something waits still."""
+        with self._lock:
+            if self._jobs and self._idle and self._stands():
+                self._wake_one()
+            return bool(self._jobs)
 
     def take_back(self, job: Job) -> bool:
         """Remove a job that no thread has claimed yet. False where it is too late."""
-        with self._condition:
+        with self._lock:
             try:
                 self._jobs.remove(job)
             except ValueError:
@@ -53,21 +77,45 @@ class RequestThreads:
 
     def stop(self) -> None:
         """Let every thread end after its present job."""
-        with self._condition:
+        with self._lock:
             self._is_stopping = True
-            self._condition.notify_all()
+            while self._idle:
+                self._wake_one()
+
+    def _stands(self):
+        return time.monotonic() - self._last_step >= PATIENCE_SECONDS
+
+    def _wake_one(self):
+        self._idle.pop().release()
+        self._last_step = time.monotonic()
 
     def _run(self):
+        wake = threading.Lock()
+        wake.acquire()
+        is_woken, mine = False, 0
         while True:
-            with self._condition:
-                self._idle += 1
-                while not self._jobs and not self._is_stopping:
-                    self._condition.wait()
-                self._idle -= 1
-                if not self._jobs:
+            with self._lock:
+                self._working -= bool(mine)
+                is_alone = not self._working or mine == self._taken  # the others take nothing
+                job = self._take() if is_woken or is_alone else None
+                if job is None and self._is_stopping:
                     break
-                job = self._jobs.popleft()
-            job.on_claim()
-            job.work()
-            del job
+                if job is None:
+                    self._idle.append(wake)
+                mine = self._taken if job else 0
+            if job is None:
+                wake.acquire()
+                is_woken = True
+            else:
+                job.on_claim()
+                job.work()
+                is_woken, job = False, None
         connections.close_all()
+
+    def _take(self):
+        if not self._jobs:
+            return None
+        self._working += 1
+        self._taken += 1
+        self._last_step = time.monotonic()
+        return self._jobs.popleft()

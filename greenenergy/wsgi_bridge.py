@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 PIECE_BYTES = 64 * 1024  # written at once; the client must take each within STALL_SECONDS
 STALL_SECONDS = 30
 QUEUE_PER_THREAD = 16
+LOOK_SECONDS = 0.01  # how often it is asked, while requests wait, whether the threads get on
 # From the signal to stop: what may still be sent, and how long a view may still work.
 STOP_READING_SECONDS, STOP_WORKING_SECONDS, STOP_SENDING_SECONDS = 0, 6, 6.5
 NO_BODY = (204, 304)
@@ -44,6 +45,7 @@ class WsgiBridge:
         )  # waits for the disk, so that the loop need not
         self._deadlines: dict[asyncio.Timeout, float] = {}
         self._is_stopping = False
+        self._look: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Start the threads: in the worker, after the fork."""
@@ -147,10 +149,21 @@ class WsgiBridge:
             ),
             on_claim=partial(_resolve, loop, claimed, None),
         )
-        if not self._threads.submit(job) and not await self._wait_in_queue(job, claimed, receive):
-            return None
+        if not self._threads.submit(job):
+            self._look_at_queue_soon()
+            if not await self._wait_in_queue(job, claimed, receive):
+                return None
         async with self._bounded(None, STOP_WORKING_SECONDS, _TooLong):
             return await asyncio.shield(answered)
+
+    def _look_at_queue_soon(self):
+        if self._look is None:
+            self._look = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look_at_queue)
+
+    def _look_at_queue(self):
+        self._look = None
+        if self._threads.let_another_join():
+            self._look_at_queue_soon()
 
     async def _wait_in_queue(self, job, claimed, receive):
         """Whether a thread took the job; False where the client left first. Raises _TooLong."""

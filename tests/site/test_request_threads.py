@@ -1,0 +1,79 @@
+"""The pool of threads: one works while the queue gets on, others join where it does not."""
+
+import threading
+import time
+from concurrent.futures import Future
+
+import pytest
+
+from greenenergy.request_threads import Job, QueueFull, RequestThreads
+from tests.servers import wait_for
+
+
+@pytest.fixture
+def pool():
+    pool = RequestThreads(3, queue_limit=10)
+    pool.start()
+    wait_for(lambda: len(pool._idle) == 3)
+    yield pool
+    pool.stop()
+    wait_for(lambda: not [t for t in threading.enumerate() if t.name.startswith("request-")])
+
+
+def submit(pool, work) -> Future:
+    """The work's result: the name of the thread that did it."""
+    done = Future()
+
+    def run():
+        work()
+        done.set_result(threading.current_thread().name)
+
+    pool.submit(Job(run, on_claim=lambda: None))
+    return done
+
+
+def let_others_join(pool, until, seconds=2):
+    """What the event loop does while requests wait."""
+    wait_for(lambda: until() or (not pool.let_another_join() and until()), seconds)
+
+
+def test_one_thread_works_through_a_queue_that_gets_on(pool):
+    names = set()
+    for _ in range(3):
+        jobs = [submit(pool, lambda: time.sleep(0.002)) for _ in range(8)]
+        let_others_join(pool, lambda: all(job.done() for job in jobs))  # noqa: B023
+        names |= {job.result() for job in jobs}
+        wait_for(lambda: len(pool._idle) == 3)
+    assert len(names) == 1
+
+
+def test_others_join_where_one_hangs(pool):
+    hang = threading.Event()
+    stuck = [submit(pool, hang.wait) for _ in range(2)]
+    begin = time.monotonic()
+    quick = [submit(pool, lambda: None) for _ in range(8)]
+    let_others_join(pool, lambda: all(job.done() for job in quick))
+    assert time.monotonic() - begin < 0.5
+    assert len({job.result() for job in quick}) == 1 and not any(job.done() for job in stuck)
+    with pytest.raises(QueueFull):
+        for _ in range(30):
+            submit(pool, hang.wait)
+    hang.set()
+    assert len({job.result(5) for job in stuck}) == 2
+
+
+def test_a_job_that_nobody_has_taken_is_taken_back(pool):
+    hang = threading.Event()
+    stuck = [submit(pool, hang.wait) for _ in range(3)]
+    let_others_join(pool, lambda: pool._working == 3)
+    waiting = Job(lambda: None, on_claim=lambda: None)
+    assert pool.submit(waiting) is False
+    assert pool.take_back(waiting) is True and pool.take_back(waiting) is False
+    hang.set()
+    assert all(job.result(5) for job in stuck)
+
+
+def test_what_waits_at_the_end_is_done(pool):
+    jobs = [submit(pool, lambda: time.sleep(0.01)) for _ in range(5)]
+    pool.stop()
+    assert all(job.result(5) for job in jobs)
