@@ -54,29 +54,29 @@ class Site:
     def is_in_care(self) -> bool:
         return is_in_care(self._request)
 
-    @property
+    @cached_property
     def company_name(self) -> str:
         return self.settings.display_name
 
-    @property
+    @cached_property
     def short_name(self) -> str:
         return self.settings.short_name if get_language() == settings.LANGUAGE_CODE else ""
 
-    @property
+    @cached_property
     def language_tag(self) -> str:
         """Of the interface, as HTML names it."""
         return {"zh-hans": "zh-Hans"}.get(get_language(), get_language())
 
-    @property
+    @cached_property
     def content_lang(self) -> str:
         """A lang attribute for what staff wrote, where the interface speaks another language."""
         return "" if get_language() == settings.LANGUAGE_CODE else mark_safe(' lang="zh-Hans"')
 
-    @property
+    @cached_property
     def other_languages(self) -> list[tuple[str, str]]:
         return [(code, name) for code, name in settings.LANGUAGES if code != get_language()]
 
-    @property
+    @cached_property
     def share_picture_url(self) -> str:
         """The picture of a link's preview where the page has none of its own."""
         return self.address + kept("share picture", self._share_picture, follows_clock=False)
@@ -85,7 +85,7 @@ class Site:
         own = self.settings.share_picture
         return own.url if own else static("img/share.png")
 
-    @property
+    @cached_property
     def css_classes(self) -> str:
         """Of the root element: how the whole page is to look."""
         return " ".join(["care"] * self.is_in_care + ["is-grey"] * self.settings.is_grey_now)

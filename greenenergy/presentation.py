@@ -64,7 +64,8 @@ def present(clean_html: str) -> Presented:
         return f'<{tag}{attributes} id="{escape(anchor)}">{inner}</{tag}>'
 
     shown = _HEADING.sub(heading, clean_html)
-    shown = _LINK_OR_IMG.sub(_body_picture, shown)
+    if "<img" in shown:
+        shown = _LINK_OR_IMG.sub(_body_picture, shown)
     tables = itertools.count(1)
 
     def table(match):

@@ -54,7 +54,8 @@ def breadcrumb(site, steps: list[tuple[str, str]]) -> dict:
 def news_article(site, article) -> list[dict]:
     """The article for schema.org, and its times for Baidu."""
     address = f"{site.address}{article.get_absolute_url()}"
-    pictures = [f"{site.address}{article.cover_url}"] if article.cover_url else []
+    cover = article.cover_url
+    pictures = [f"{site.address}{cover}"] if cover else []
     publisher = {"@type": "Organization", "name": site.company_name}
     published, changed = article.published_at, article.changed_at
     return [

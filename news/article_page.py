@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q, Subquery
 from django.utils import timezone
 
 from greenenergy.prepared import Prepared
 from greenenergy.shared_rows import shared_sections
 
-from .models import Article, Attachment, Tag, ViewTotal
+from .models import Article, Attachment, Tag
 
 MOST_RELATED = 6
 RELATED_AMONG = 100  # the newest so many with a tag in common
@@ -17,35 +17,36 @@ RELATED_AMONG = 100  # the newest so many with a tag in common
 def find_article(pk: int) -> Article | None:
     """The article of this number, public or not, with its section and 人气."""
     for article in _article(article=pk):
-        article.view_total = ViewTotal(views=article.counted or 0)
         section = shared_sections().get(article.section_id)
         if section:
-            article.section = section
+            article.set_section(section)
         return article
 
 
 def context_of(article: Article) -> dict:
     """What templates/news/article_detail.html needs."""
     tags = _tags(article=article.pk)
+    newer, older = neighbours(article)
     article.tag_names = [tag.name for tag in tags]  # the keywords are made of them
     return {
         "article": article,
         "section": article.section,
         "tags": tags,
         "attachments": _attachments(article=article.pk),
-        "newer": next_newer(article),
-        "older": next_older(article),
+        "newer": newer,
+        "older": older,
         "related": related_articles(article, tags),
     }
 
 
-def next_newer(article: Article) -> Article | None:
-    """The next newer public article of the section."""
-    return next(iter(_newer(**_place_of(article))), None)
-
-
-def next_older(article: Article) -> Article | None:
-    return next(iter(_older(**_place_of(article))), None)
+def neighbours(article: Article) -> tuple[Article | None, Article | None]:
+    """The next newer and the next older public article of the section."""
+    place = (article.published_at, article.pk)
+    both = _neighbours(
+        article=article.pk, published_at=article.published_at, section=article.section_id, at=timezone.now()
+    )
+    found = {(row.published_at, row.pk) > place: row for row in both}
+    return found.get(True), found.get(False)
 
 
 def related_articles(article: Article, tags: list[Tag], limit: int = MOST_RELATED) -> list[Article]:
@@ -57,11 +58,6 @@ def related_articles(article: Article, tags: list[Tag], limit: int = MOST_RELATE
     is_frequent = any(tag.is_frequent(RELATED_AMONG) for tag in tags)
     sharing = (_sharing_frequent if is_frequent else _sharing)(**here)
     return [*picked, *(found for found in sharing if found not in picked)][:limit]
-
-
-def _place_of(article):
-    place = {"article": article.pk, "published_at": article.published_at, "section": article.section_id}
-    return {**place, "at": timezone.now()}
 
 
 _article = Prepared(
@@ -78,21 +74,16 @@ def _in_short(articles):
     return articles.only("id", "title", "published_at")
 
 
-def _newer_than(article, published_at, section, at):
+def _newer_and_older(article, published_at, section, at):
     here = Article(pk=article, published_at=published_at)
-    return _in_short(Article.objects.published(at).filter(section=section).newer_than(here))[:1]
-
-
-def _older_than(article, published_at, section, at):
-    here = Article(pk=article, published_at=published_at)
-    public = Article.objects.published(at, until=published_at)
-    return _in_short(public.filter(section=section).older_than(here))[:1]
+    newer = Article.objects.published(at).filter(section=section).newer_than(here)
+    older = Article.objects.published(at, until=published_at).filter(section=section).older_than(here)
+    first_of_each = Q(pk=Subquery(newer.values("pk")[:1])) | Q(pk=Subquery(older.values("pk")[:1]))
+    return _in_short(Article.objects.filter(first_of_each))
 
 
 # The stand-in of published_at is the earlier one: published() takes the earlier of the two as its bound.
-_PLACE = {"article": int, "published_at": datetime, "section": int, "at": datetime}
-_newer = Prepared(_newer_than, **_PLACE)
-_older = Prepared(_older_than, **_PLACE)
+_neighbours = Prepared(_newer_and_older, article=int, published_at=datetime, section=int, at=datetime)
 
 
 def _picked_by_hand(article, at):

@@ -10,7 +10,7 @@ from greenenergy.models import Section
 from greenenergy.prepared import Prepared
 from greenenergy.shared_rows import lists_below, shared_sections
 
-from .models import Article, Tag, ViewTotal
+from .models import Article, Tag
 from .pages import MOST_ROWS, PAGE_SIZE, Page, get_page
 
 MOST_IN_BLOCK = 12  # of a block of the home page
@@ -72,12 +72,11 @@ def _page(rows_from, number):
 
 
 def _complete(articles):
-    """With the section and 人气 that a card shows."""
+    """With the section that a card shows."""
     sections = shared_sections()
     for article in articles:
-        article.view_total = ViewTotal(views=article.counted or 0)
         if article.section_id in sections:
-            article.section = sections[article.section_id]
+            article.set_section(sections[article.section_id])
     return articles
 
 

@@ -2,6 +2,7 @@
 
 import io
 import logging
+from functools import partial
 
 import segno
 from django.db import DatabaseError
@@ -97,11 +98,17 @@ def tag_list(request):
 @require_safe
 @public_page
 def tag(request, name):
-    tag = get_object_or_404(Tag, name__iexact=normalize_name(name))
+    tag = _find_tag(normalize_name(name))
     if tag.name != name:
         return redirect(tag, permanent=True)
     page = lists.articles_of_tag(tag, request.GET.get("page"))
     return render(request, "news/tag.html", {"tag": tag, "page": page})
+
+
+def _find_tag(name):
+    """Kept for a content version where there is one: names that are none would fill the memory."""
+    find = partial(get_object_or_404, Tag, name__iexact=name)
+    return kept(("tag", name.lower()), find, follows_clock=False)
 
 
 @require_safe

@@ -136,6 +136,11 @@ class Section(models.Model):
         return address_of("news:section", self.slug)
 
     @property
+    def feed_address(self):
+        """Of a section of articles."""
+        return address_of("news:section_feed", self.slug)
+
+    @property
     def display_name(self):
         """The name in the interface's language."""
         return (get_language() == "en" and self.english_name) or self.name

@@ -28,6 +28,8 @@ def page_address(context, number):
 
 
 class KeptNode(template.Node):
+    child_nodelists = ()  # no block stands in a kept piece: who looks for blocks need not look here
+
     def __init__(self, name, values, nodelist):
         self.name, self.values, self.nodelist = name, values, nodelist
 

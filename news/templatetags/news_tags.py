@@ -11,8 +11,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def views(context, article):
     """人气, up to date also where the page around it is kept."""
-    total = getattr(article, "view_total", None)
-    return views_gap(context["request"], article.pk, article.initial_views, total.views if total else 0)
+    return views_gap(context["request"], article.pk, article.initial_views, article.counted_views)
 
 
 @register.simple_tag

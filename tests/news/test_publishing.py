@@ -9,7 +9,7 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
 from greenenergy.models import Section
-from news.article_page import next_newer, next_older, related_articles
+from news.article_page import neighbours, related_articles
 from news.models import Article
 from tests.factories import make_article, make_channel, make_page, make_section, make_settings
 
@@ -197,8 +197,8 @@ def test_neighbours_are_of_the_same_section_and_in_the_order_of_time():
     moment = timezone.now() - timedelta(days=1)
     first, second, third = (make_article(f"{n}", section=section, published_at=moment) for n in range(3))
     make_article("别处", section=other, published_at=moment)
-    assert (next_newer(second), next_older(second)) == (third, first)
-    assert next_older(first) is None and next_newer(third) is None
+    assert neighbours(second) == (third, first)
+    assert neighbours(first) == (second, None) and neighbours(third) == (None, second)
 
 
 def test_related_articles_are_hand_picked_first_then_by_shared_tags():
