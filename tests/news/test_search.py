@@ -31,6 +31,18 @@ def found(text):
     ]
 
 
+def test_an_old_phrase_is_found_behind_newer_articles_that_hold_its_words_apart():
+    make_article("旧文", body="<p>虚拟电厂并网。</p>", days_old=90)
+    for number in range(5):
+        make_article(
+            f"新文{number}", body="<p>电厂扩建，虚拟仿真，模拟电路，虚拟、拟电、电厂。</p>", days_old=number
+        )
+    make_article("更旧的", body="<p>虚拟电厂。</p>", days_old=99)
+    newest = Article.objects.matching(Query.parse("虚拟电厂"), newest=1)
+    assert [article.title for article in newest] == ["旧文"]
+    assert found("虚拟电厂") == ["旧文", "更旧的"]
+
+
 @pytest.mark.parametrize(
     ("query", "is_found"),
     [
