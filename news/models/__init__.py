@@ -1,4 +1,5 @@
-from .articles import Article, ArticleQuerySet
+from .article_queryset import ArticleQuerySet
+from .articles import Article
 from .attachments import Attachment
 from .searches import SearchedWord
 from .tags import Tag, split_tags

@@ -1,0 +1,239 @@
+"""Which articles, in which order, with how much of each: the one place that knows which are public."""
+
+from datetime import datetime, timedelta
+
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q, Sum
+from django.utils import timezone
+
+from greenenergy.content_version import content_changed
+from greenenergy.models import Section
+
+from .. import search
+from .views import DailyViews
+
+_ON_CARD = (
+    "title", "section", "published_at", "summary", "body_excerpt", "body_picture", "cover", "cover_width", "cover_height",
+    "initial_views",
+)  # fmt: skip
+CLOCK_FIELDS = ("published_at", "expires_at", "pinned_until", "recommended_until", "headline_until")
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self, at=None, until=None):
+        """Articles a visitor may read at the given moment (now by default); published `until` then, where it is given.
+
+        One upper bound in the query: of two SQLite's planner may take the wrong one, and read all that lies between.
+        """
+        at = at or timezone.now()
+        newest = min(at, until) if until else at
+        return self.filter(status=self.model.Status.PUBLISHED, published_at__lte=newest).filter(
+            Q(expires_at=None) | Q(expires_at__gt=at)
+        )
+
+    def in_section(self, section: Section, newest: int | None = None):
+        """Articles of a section and of those below it; where `newest` is given, at least the newest so many.
+
+        Each section has its own end of the index: from there its newest are read, and none is sorted that is not shown.
+        """
+        return self.in_sections([section, *section.children.lists()], newest)
+
+    def in_sections(self, sections, newest: int | None = None):
+        """The same for sections, or their numbers, that are known already."""
+        if len(sections) == 1:
+            return self.filter(section=sections[0])
+        if newest is None:
+            return self.filter(section__in=sections)
+        newest_of_each = Q()
+        for one in sections:
+            newest_of_each |= Q(pk__in=self.filter(section=one).newest_first().values("pk")[:newest])
+        return self.filter(newest_of_each)
+
+    def tagged(self, tags, *, is_frequent: bool):
+        """Articles that have one of the tags, rows or a query; `is_frequent` where one of them is.
+
+        Those of a rare tag are gathered and sorted; for a frequent one the newest articles are asked, one by one,
+        whether they have it.
+        """
+        uses = self.model.tags.through.objects.filter(tag__in=tags)
+        if is_frequent:
+            return self.filter(Exists(uses.filter(article=OuterRef("pk"))))
+        return self.filter(pk__in=uses.values("article"))
+
+    def in_year(self, year: int):
+        return self.filter(published_at__year=year)
+
+    def published_in_month(self, year: int, month: int):
+        begin, end = _first_of(year, month), _first_of(year + month // 12, month % 12 + 1)
+        return self.published(until=_just_before(end)).filter(published_at__gte=begin)
+
+    def published_years(self) -> list[int]:
+        """Years that have public articles, newest first: one look at the index for each, not at all articles."""
+        years, newest = [], self._newest_moment()
+        while newest:
+            years.append(newest.year)
+            newest = self._newest_moment(until=_just_before(_first_of(newest.year, 1)))
+        return years
+
+    def published_months(self, year: int) -> list[int]:
+        """Months of the year that have public articles, January first."""
+        months, newest = [], self._newest_moment(until=_just_before(_first_of(year + 1, 1)))
+        while newest and newest.year == year:
+            months.insert(0, newest.month)
+            newest = self._newest_moment(until=_just_before(_first_of(year, newest.month)))
+        return months
+
+    def _newest_moment(self, until=None):
+        moments = self.published(until=until).order_by("-published_at").values_list("published_at", flat=True)
+        newest = moments.first()
+        return newest and timezone.localtime(newest)
+
+    def pinned(self, at=None):
+        return self.filter(_flag_is_on("pinned", at))
+
+    def not_pinned(self, at=None):
+        return self.exclude(_flag_is_on("pinned", at))
+
+    def recommended(self, at=None):
+        return self.filter(_flag_is_on("recommended", at))
+
+    def headlines(self, at=None):
+        return self.filter(_flag_is_on("headline", at))
+
+    def newest_first(self):
+        return self.order_by("-published_at", "-id")
+
+    def most_read(self, days: int, count: int) -> list:
+        """The `count` most read of the last `days` days, today included; with `recent_views`.
+
+        Views are summed up first, by themselves: few articles are read in a week, however many there are.
+        """
+        first_day = timezone.localdate() - timedelta(days=days - 1)
+        views = DailyViews.objects.filter(day__gte=first_day).values("article").order_by()
+        sums = views.annotate(sum=Sum("views")).order_by("-sum", "-article").values_list("article", "sum")
+        found = []
+        # Some of them may not be public any more.
+        for begin, end in ((0, count * 5), (count * 5, count * 100)):
+            recent = dict(sums[begin:end])
+            for article in self.filter(pk__in=recent):
+                article.recent_views = recent[article.pk]
+                found.append(article)
+            if len(found) >= count or len(recent) < end - begin:
+                break
+        found.sort(key=lambda article: (article.recent_views, article.published_at, article.pk), reverse=True)
+        return found[:count]
+
+    def matching(self, query: search.Query, newest: int = 10_000):
+        """Articles that hold every term of the query in title, summary or body; none for an empty query.
+
+        Of a frequent word only the newest so many are looked at.
+        """
+        return self.filter(pk__in=search.matches(query, self.db, newest)) if query else self.none()
+
+    def best_first(self, query: search.Query, most: int) -> list[int]:
+        """The numbers of the newest `most` of these: those with every term in the title, then the others."""
+        numbers = list(self.newest_first().values_list("pk", flat=True)[:most])
+        in_title = search.numbers_in_title(query, numbers, self.db)
+        return sorted(numbers, key=lambda number: number not in in_title)
+
+    def year_span(self) -> range:
+        """The years from the newest article's down to the oldest one's."""
+        dated = self.filter(published_at__isnull=False)
+        ends = [
+            dated.order_by(f"{sign}published_at").values_list("published_at", flat=True).first()
+            for sign in ("-", "")
+        ]
+        if ends[0] is None:
+            return range(0)
+        last, first = (timezone.localtime(moment).year for moment in ends)
+        return range(last, first - 1, -1)
+
+    def for_cards(self):
+        """Only what a list card shows, 人气 and section included.
+
+        Sections are a query of their own: joined, SQLite's planner may begin with them and sort a million articles.
+        """
+        shown = self.only(*_ON_CARD, "view_total__views")
+        return shown.select_related("view_total").prefetch_related("section")
+
+    def for_cards_alone(self):
+        """The same of the article's own row: a model of thirty fields costs three times as much as one of ten."""
+        return self.only(*_ON_CARD)
+
+    def for_results(self):
+        """What a card shows, and the text that the snippet is cut from."""
+        return self.for_cards().only(*_ON_CARD, "view_total__views", "body_text")
+
+    def for_search_engines(self):
+        """Those that may be indexed, with what a sitemap says of them."""
+        return self.filter(is_unlisted=False).only(
+            "id",
+            "title",
+            "updated_at",
+            "published_at",
+            "cover",
+            "cover_width",
+            "cover_height",
+            "body_picture",
+        )
+
+    def for_feed(self):
+        return self.defer("body_text").prefetch_related("section")
+
+    def older_than(self, article):
+        """Newest first, beginning right behind the article."""
+        return self.filter(
+            Q(published_at__lt=article.published_at) | Q(published_at=article.published_at, id__lt=article.pk)
+        ).newest_first()
+
+    def newer_than(self, article):
+        """Oldest first, beginning right before the article."""
+        return (
+            self.filter(published_at__gte=article.published_at)
+            .filter(
+                Q(published_at__gt=article.published_at)
+                | Q(published_at=article.published_at, id__gt=article.pk)
+            )
+            .order_by("published_at", "id")
+        )
+
+    def next_change(self, now):
+        """When the clock next changes what visitors see: publication, expiry, the end of a place at the top."""
+        first, *others = (
+            self.filter(**{f"{field}__gt": now}).order_by().values_list(field, flat=True)
+            for field in CLOCK_FIELDS
+        )
+        return min(first.union(*others, all=True), default=None)
+
+    def bulk_create(self, objs, *args, **kwargs):
+        with transaction.atomic(using=self.db):  # the new version begins with the rows, not before them
+            content_changed()
+            articles = super().bulk_create(objs, *args, **kwargs)
+            search.index_articles([article for article in articles if article.pk], self.db)
+        return articles
+
+    def update(self, **values):
+        """bulk_update() comes this way too."""
+        with transaction.atomic(using=self.db):
+            content_changed()
+            if not search.INDEXED_FIELDS & values.keys():
+                return super().update(**values)
+            numbers = list(self.values_list("pk", flat=True))
+            count = super().update(**values)
+            search.index_articles(self.model.objects.using(self.db).filter(pk__in=numbers), self.db)
+        return count
+
+    bulk_create.alters_data = update.alters_data = True
+
+
+def _first_of(year, month):
+    return datetime(year, month, 1, tzinfo=timezone.get_current_timezone())
+
+
+def _just_before(moment):
+    return moment - timedelta.resolution
+
+
+def _flag_is_on(name, at):
+    at = at or timezone.now()
+    return Q(**{f"is_{name}": True}) & (Q(**{f"{name}_until": None}) | Q(**{f"{name}_until__gt": at}))
