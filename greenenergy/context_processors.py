@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -93,7 +94,11 @@ class Site:
     @cached_property
     def address(self) -> str:
         """Scheme and host of this site, without a slash at the end."""
-        return self._request.build_absolute_uri("/")[:-1]
+        return f"{self._request.scheme}://{self._request.get_host()}"
+
+    @property
+    def year(self) -> str:
+        return str(timezone.localdate().year)
 
     def __getattr__(self, name):
         """{{ site.icp_number }}: the settings' fields stand here directly."""

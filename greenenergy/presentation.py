@@ -9,7 +9,7 @@ import itertools
 import re
 from dataclasses import dataclass
 
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -126,8 +126,8 @@ def _img_tag(url, alt, width, height, css_class, priority):
         width, height = renditions.width, renditions.height
     pairs = [("src", url), ("alt", alt), ("width", width), ("height", height), ("class", css_class)]
     pairs += [("fetchpriority", priority), ("loading", "" if priority == "high" else "lazy")]
-    shown = [(name, value) for name, value in pairs if value or name in ("src", "alt")]
-    return format_html("<img{}>", format_html_join("", ' {}="{}"', shown))
+    shown = (f' {name}="{escape(value)}"' for name, value in pairs if value or name in ("src", "alt"))
+    return mark_safe(f"<img{''.join(shown)}>")  # noqa: S308  each value is escaped
 
 
 def _source(url, sizes, media=""):
@@ -136,5 +136,6 @@ def _source(url, sizes, media=""):
     if not renditions:
         return ""
     srcset = ", ".join(f"{address} {width}w" for address, width in renditions.sources)
-    media = format_html(' media="{}"', media) if media else ""
-    return format_html('<source{} type="image/webp" srcset="{}" sizes="{}">', media, srcset, sizes)
+    media = f' media="{escape(media)}"' if media else ""
+    source = f'<source{media} type="image/webp" srcset="{escape(srcset)}" sizes="{escape(sizes)}">'
+    return mark_safe(source)  # noqa: S308  each value is escaped

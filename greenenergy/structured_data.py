@@ -57,17 +57,18 @@ def news_article(site, article) -> list[dict]:
     cover = article.cover_url
     pictures = [f"{site.address}{cover}"] if cover else []
     publisher = {"@type": "Organization", "name": site.company_name}
-    published, changed = article.published_at, article.changed_at
+    published, changed = timezone.localtime(article.published_at), timezone.localtime(article.changed_at)
+    description = article.description
     return [
         {
             "@context": "https://schema.org",
             "@type": "NewsArticle",
             "mainEntityOfPage": address,
             "headline": article.title[:110],
-            "description": article.description,
+            "description": description,
             "image": pictures,
-            "datePublished": timezone.localtime(published).isoformat(timespec="seconds"),
-            "dateModified": timezone.localtime(changed).isoformat(timespec="seconds"),
+            "datePublished": published.isoformat(timespec="seconds"),
+            "dateModified": changed.isoformat(timespec="seconds"),
             "author": {"@type": "Person", "name": article.author} if article.author else publisher,
             "publisher": publisher,
             "articleSection": article.section.name,
@@ -78,9 +79,9 @@ def news_article(site, article) -> list[dict]:
             "@id": address,
             "title": article.title,
             "images": pictures,
-            "description": article.description,
-            "pubDate": timezone.localtime(published).strftime("%Y-%m-%dT%H:%M:%S"),
-            "upDate": timezone.localtime(changed).strftime("%Y-%m-%dT%H:%M:%S"),
+            "description": description,
+            "pubDate": published.strftime("%Y-%m-%dT%H:%M:%S"),
+            "upDate": changed.strftime("%Y-%m-%dT%H:%M:%S"),
         },
     ]
 

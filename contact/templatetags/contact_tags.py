@@ -1,3 +1,5 @@
+from functools import cache
+
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -7,6 +9,11 @@ from contact.models import Channel, ContactSettings
 from greenenergy.content_version import kept
 
 register = template.Library()
+
+
+@cache
+def _contact_address():
+    return reverse("contact:contact")
 
 
 def _channels(*kinds):
@@ -26,7 +33,7 @@ def contact_bar(context):
 
     On the contact page 微信咨询 leads to the code that stands there: one QR code on the screen at a time.
     """
-    is_on_contact_page = context["request"].path == reverse("contact:contact")
+    is_on_contact_page = context["request"].path == _contact_address()
     return _kept_html(
         "contact/_bar.html",
         lambda: {

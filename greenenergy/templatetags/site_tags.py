@@ -64,6 +64,18 @@ def picture_tag(url, sizes, alt="", width="", height="", is_first=False):
     return presentation.picture(url, sizes=sizes, alt=alt, width=width, height=height, priority=priority)
 
 
+@register.filter(expects_localtime=True)
+def iso(moment):
+    """As machines read it: 2026-11-25T08:00:00+08:00. A third of the time of |date."""
+    return moment.isoformat(timespec="seconds") if moment else ""
+
+
+@register.filter(expects_localtime=True)
+def day(moment):
+    """2026-11-25, in every language."""
+    return moment.strftime("%Y-%m-%d") if moment else ""
+
+
 @register.filter
 def present(clean_html):
     """A rich text as a page shows it: `.html`, and `.headings` for a contents list."""
