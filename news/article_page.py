@@ -8,6 +8,7 @@ from django.utils import timezone
 from greenenergy.prepared import Prepared
 from greenenergy.shared_rows import shared_sections
 
+from . import newest
 from .models import Article, Attachment, Tag
 
 MOST_RELATED = 6
@@ -50,13 +51,18 @@ def neighbours(article: Article) -> tuple[Article | None, Article | None]:
 
 
 def related_articles(article: Article, tags: list[Tag], limit: int = MOST_RELATED) -> list[Article]:
-    """Public articles to read next: hand-picked ones first, then those that share most of its tags."""
+    """Public articles to read next: hand-picked ones first, then those that share most of its tags.
+
+    They are looked for among the newest of the site, and in all of it only where those are too few.
+    """
     here = {"article": article.pk, "at": timezone.now()}
     picked = _picked(**here)[:limit]
     if not tags or len(picked) == limit:
         return picked
-    is_frequent = any(tag.is_frequent(RELATED_AMONG) for tag in tags)
-    sharing = (_sharing_frequent if is_frequent else _sharing)(**here)
+    sharing = newest.sharing_tags(article, tags, most=2 * limit)
+    if len(sharing) < limit:
+        is_frequent = any(tag.is_frequent(RELATED_AMONG) for tag in tags)
+        sharing = (_sharing_frequent if is_frequent else _sharing)(**here)
     return [*picked, *(found for found in sharing if found not in picked)][:limit]
 
 
