@@ -96,7 +96,8 @@ def _change_in(connection):
 
 def _own_change() -> int:
     """Another number after each change that this thread's transaction has made; 0 where it has made none."""
-    change = _change_in(transaction.get_connection())
+    connection = transaction.get_connection()
+    change = connection.run_on_commit and _change_in(connection)  # nearly always there is nothing
     return change.number if change else 0
 
 

@@ -22,8 +22,8 @@ class QueueFull(Exception):
 class Job:
     """One piece of work. A thread claims it, or the one who waits for it takes it back: never both."""
 
-    def __init__(self, work: Callable[[], None], on_claim: Callable[[], None]):
-        self.work, self.on_claim = work, on_claim
+    def __init__(self, work: Callable[[], None]):
+        self.work = work
 
 
 class RequestThreads:
@@ -107,7 +107,6 @@ class RequestThreads:
                 wake.acquire()
                 is_woken = True
             else:
-                job.on_claim()
                 job.work()
                 is_woken, job = False, None
         connections.close_all()

@@ -79,7 +79,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "greenenergy.context_processors.site",
             ],
-            "builtins": ["django.templatetags.static", "django.templatetags.i18n"],
+            "builtins": [
+                "django.templatetags.static",
+                "django.templatetags.i18n",
+                "greenenergy.templatetags.words",  # its {% translate %} in place of i18n's
+            ],
         },
     }
 ]

@@ -138,23 +138,20 @@ class WsgiBridge:
     async def _run_on_a_thread(self, environ, receive, send):
         """The answer; None where the client went away while it waited. Raises QueueFull or _TooLong."""
         loop = asyncio.get_running_loop()
-        claimed, answered = loop.create_future(), loop.create_future()
-        job = Job(
-            partial(
-                _run,
-                self._wsgi,
-                environ,
-                partial(_resolve, loop, answered),
-                partial(self._stream, loop, send),
-            ),
-            on_claim=partial(_resolve, loop, claimed, None),
-        )
-        if not self._threads.submit(job):
-            self._look_at_queue_soon()
-            if not await self._wait_in_queue(job, claimed, receive):
-                return None
-        async with self._bounded(None, STOP_WORKING_SECONDS, _TooLong):
-            return await asyncio.shield(answered)
+        answered = loop.create_future()
+        finish, stream = partial(_resolve, loop, answered), partial(self._stream, loop, send)
+        job = Job(partial(_run, self._wsgi, environ, finish, stream))
+        begins_now = self._threads.submit(job)
+        try:
+            async with self._bounded(None, STOP_WORKING_SECONDS, _TooLong):
+                if not begins_now:
+                    self._look_at_queue_soon()
+                    if not await self._wait_in_queue(job, answered, receive):
+                        return None
+                return await asyncio.shield(answered)
+        except _TooLong:
+            self._threads.take_back(job)
+            raise
 
     def _look_at_queue_soon(self):
         if self._look is None:
@@ -165,17 +162,19 @@ class WsgiBridge:
         if self._threads.let_another_join():
             self._look_at_queue_soon()
 
-    async def _wait_in_queue(self, job, claimed, receive):
-        """Whether a thread took the job; False where the client left first. Raises _TooLong."""
+    async def _wait_in_queue(self, job, answered, receive):
+        """Whether a thread took the job in time; False where the client left first. Raises _TooLong.
+
+        A thread does not say that it begins: the event loop would be woken up once more for each request.
+        """
         gone = asyncio.ensure_future(_disconnect(receive))
         try:
-            seconds = (
-                min(self._wait_seconds, STOP_WORKING_SECONDS) if self._is_stopping else self._wait_seconds
+            await asyncio.wait(
+                {answered, gone}, timeout=self._wait_seconds, return_when=asyncio.FIRST_COMPLETED
             )
-            await asyncio.wait({claimed, gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             gone.cancel()
-        if claimed.done() or not self._threads.take_back(job):
+        if answered.done() or not self._threads.take_back(job):
             return True
         if gone.done():
             return False
@@ -189,11 +188,12 @@ class WsgiBridge:
                 await self._send_file(answer.file, send, has_body, deadline)
             elif answer.pieces is not None:
                 await send(start)
-                if has_body:
-                    for piece in answer.pieces:
-                        for begin in range(0, len(piece), PIECE_BYTES):
-                            await self._send_piece(piece[begin : begin + PIECE_BYTES], send, deadline)
-                await send({"type": "http.response.body", "body": b""})
+                last = b""
+                for piece in _in_pieces(answer.pieces if has_body else ()):
+                    if last:
+                        await self._send_piece(last, send, deadline)
+                    last = piece
+                await send({"type": "http.response.body", "body": last})
 
     async def _send_file(self, file, send, has_body, deadline):
         descriptor, offset, left = file
@@ -303,6 +303,13 @@ def _run(wsgi, environ, finish, stream):
         finish(None)
     else:
         finish(answer)
+
+
+def _in_pieces(texts):
+    """Parts of no more than PIECE_BYTES, none of them empty."""
+    for text in texts:
+        for begin in range(0, len(text), PIECE_BYTES):
+            yield text[begin : begin + PIECE_BYTES]
 
 
 def _is_in_memory(result):

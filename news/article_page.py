@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count, F, Q, Subquery
+from django.db.models import Count, F, Subquery, Value
 from django.utils import timezone
 
 from greenenergy.prepared import Prepared
@@ -27,8 +27,8 @@ def find_article(pk: int) -> Article | None:
 def context_of(article: Article) -> dict:
     """What templates/news/article_detail.html needs."""
     tags = _tags(article=article.pk)
-    newer, older = neighbours(article)
     article.tag_names = [tag.name for tag in tags]  # the keywords are made of them
+    newer, older, picked = _others(article)
     return {
         "article": article,
         "section": article.section,
@@ -36,34 +36,40 @@ def context_of(article: Article) -> dict:
         "attachments": _attachments(article=article.pk),
         "newer": newer,
         "older": older,
-        "related": related_articles(article, tags),
+        "related": _with_more(picked, article, tags),
     }
 
 
 def neighbours(article: Article) -> tuple[Article | None, Article | None]:
     """The next newer and the next older public article of the section."""
-    place = (article.published_at, article.pk)
-    both = _neighbours(
-        article=article.pk, published_at=article.published_at, section=article.section_id, at=timezone.now()
-    )
-    found = {(row.published_at, row.pk) > place: row for row in both}
-    return found.get(True), found.get(False)
+    return _others(article)[:2]
 
 
-def related_articles(article: Article, tags: list[Tag], limit: int = MOST_RELATED) -> list[Article]:
-    """Public articles to read next: hand-picked ones first, then those that share most of its tags.
+def related_articles(article: Article, tags: list[Tag]) -> list[Article]:
+    """Public articles to read next: hand-picked ones first, then those that share most of its tags."""
+    return _with_more(_others(article)[2], article, tags)
 
-    They are looked for among the newest of the site, and in all of it only where those are too few.
-    """
-    here = {"article": article.pk, "at": timezone.now()}
-    picked = _picked(**here)[:limit]
-    if not tags or len(picked) == limit:
-        return picked
-    sharing = newest.sharing_tags(article, tags, most=2 * limit)
-    if len(sharing) < limit:
+
+def _others(article):
+    """(the next newer, the next older, those that were picked by hand), in one question."""
+    place = {"article": article.pk, "published_at": article.published_at, "section": article.section_id}
+    found = {_NEWER: [], _OLDER: [], _PICKED: []}
+    for row in _others_of(**place, at=timezone.now()):
+        found[row.role].append(row)
+    picked = sorted(found[_PICKED], key=lambda row: (row.published_at, row.pk), reverse=True)
+    return next(iter(found[_NEWER]), None), next(iter(found[_OLDER]), None), picked
+
+
+def _with_more(picked, article, tags):
+    """They are looked for among the newest of the site, and in all of it only where those are too few."""
+    if not tags or len(picked) >= MOST_RELATED:
+        return picked[:MOST_RELATED]
+    sharing = newest.sharing_tags(article, tags, most=2 * MOST_RELATED)
+    if len(sharing) < MOST_RELATED:
         is_frequent = any(tag.is_frequent(RELATED_AMONG) for tag in tags)
-        sharing = (_sharing_frequent if is_frequent else _sharing)(**here)
-    return [*picked, *(found for found in sharing if found not in picked)][:limit]
+        ask = _sharing_frequent if is_frequent else _sharing
+        sharing = ask(article=article.pk, at=timezone.now())
+    return [*picked, *(found for found in sharing if found not in picked)][:MOST_RELATED]
 
 
 _article = Prepared(
@@ -80,23 +86,27 @@ def _in_short(articles):
     return articles.only("id", "title", "published_at")
 
 
-def _newer_and_older(article, published_at, section, at):
+_NEWER, _OLDER, _PICKED = range(3)
+
+
+def _newer_older_and_picked(article, published_at, section, at):
     here = Article(pk=article, published_at=published_at)
     newer = Article.objects.published(at).filter(section=section).newer_than(here)
     older = Article.objects.published(at, until=published_at).filter(section=section).older_than(here)
-    first_of_each = Q(pk=Subquery(newer.values("pk")[:1])) | Q(pk=Subquery(older.values("pk")[:1]))
-    return _in_short(Article.objects.filter(first_of_each))
+    links = Article.related.through.objects.filter(from_article=article)
+    parts = (
+        Article.objects.filter(pk=Subquery(newer.values("pk")[:1])),
+        Article.objects.filter(pk=Subquery(older.values("pk")[:1])),
+        Article.objects.published(at).filter(pk__in=links.values("to_article")),
+    )
+    first, *others = (
+        _in_short(part.annotate(role=Value(role)).order_by()) for role, part in enumerate(parts)
+    )
+    return first.union(*others, all=True)
 
 
 # The stand-in of published_at is the earlier one: published() takes the earlier of the two as its bound.
-_neighbours = Prepared(_newer_and_older, article=int, published_at=datetime, section=int, at=datetime)
-
-
-def _picked_by_hand(article, at):
-    links = Article.related.through.objects.filter(from_article=article)
-    return _in_short(Article.objects.published(at).filter(pk__in=links.values("to_article")).newest_first())[
-        :MOST_RELATED
-    ]
+_others_of = Prepared(_newer_older_and_picked, article=int, published_at=datetime, section=int, at=datetime)
 
 
 def _sharing_tags(article, at, is_frequent=False):
@@ -108,7 +118,6 @@ def _sharing_tags(article, at, is_frequent=False):
     return _in_short(sharing.order_by("-shared_tags", "-published_at", "-id"))[: 2 * MOST_RELATED]
 
 
-_picked = Prepared(_picked_by_hand, article=int, at=datetime)
 _sharing = Prepared(_sharing_tags, article=int, at=datetime)
 _sharing_frequent = Prepared(
     lambda article, at: _sharing_tags(article, at, is_frequent=True), article=int, at=datetime

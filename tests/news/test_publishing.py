@@ -209,7 +209,24 @@ def test_related_articles_are_hand_picked_first_then_by_shared_tags():
     make_article("无关", tags=["风电"])
     article.related.add(picked)
     assert related_articles(article, article.tags.all()) == [picked, both, one]
-    assert related_articles(article, article.tags.all(), limit=2) == [picked, both]
+    more = [make_article(f"也挑了{day}", days_old=day) for day in range(20, 26)]
+    article.related.add(*more)
+    assert related_articles(article, article.tags.all()) == more
+
+
+@pytest.mark.parametrize("newest", [0, 2, 500])
+def test_related_articles_are_found_however_old_they_are(monkeypatch, newest):
+    """Among the newest of the site first, and in all of it where those are too few."""
+    monkeypatch.setattr("news.newest.MOST", newest)
+    article = make_article("主", tags=["光伏", "储能"])
+    old = [make_article(f"旧{day}", tags=["储能"], days_old=day) for day in (90, 91)]
+    both = make_article("两个都有", tags=["光伏", "储能"], days_old=400)
+    make_article("草稿", tags=["光伏", "储能"], published=False)
+    make_article("明天", tags=["光伏", "储能"], days_old=-1)
+    make_article("过期", tags=["光伏", "储能"], days_old=9, expires_at=timezone.now() - timedelta(days=1))
+    for day in range(1, 5):
+        make_article(f"无关{day}", tags=["风电"], days_old=day)
+    assert related_articles(article, article.tags.all()) == [both, *old]
 
 
 def test_a_section_is_never_deleted_together_with_its_articles():

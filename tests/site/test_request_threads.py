@@ -28,7 +28,7 @@ def submit(pool, work) -> Future:
         work()
         done.set_result(threading.current_thread().name)
 
-    pool.submit(Job(run, on_claim=lambda: None))
+    pool.submit(Job(run))
     return done
 
 
@@ -66,7 +66,7 @@ def test_a_job_that_nobody_has_taken_is_taken_back(pool):
     hang = threading.Event()
     stuck = [submit(pool, hang.wait) for _ in range(3)]
     let_others_join(pool, lambda: pool._working == 3)
-    waiting = Job(lambda: None, on_claim=lambda: None)
+    waiting = Job(lambda: None)
     assert pool.submit(waiting) is False
     assert pool.take_back(waiting) is True and pool.take_back(waiting) is False
     hang.set()
