@@ -8,7 +8,9 @@ is asked here.
 import re
 from datetime import UTC, datetime
 
-from django.db import connection
+from django.db import connection, connections
+
+from .server_statements import ServerStatement
 
 LARGEST = 2**63 - 1
 
@@ -52,6 +54,9 @@ class _Compiled:
             self._sql = self._sql.replace(literal, "%s", 1)
         missing = set(kinds) - {name for name, _value in self._parameters}
         assert not missing, f"{missing} did not reach the query as they were given"  # noqa: S101  a fault of ours
+        self._statement = (
+            ServerStatement(self._sql, self._parameters) if connection.vendor == "postgresql" else None
+        )
         self._read_columns(compiler)
 
     def _read_columns(self, compiler):
@@ -70,16 +75,19 @@ class _Compiled:
 
     def rows(self, values):
         known = {name: _for_database(value) for name, value in values.items()}
-        parameters = [known.get(name, value) for name, value in self._parameters]
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, parameters)
-            return [self._to_model(row) for row in cursor.fetchall()]
+        database = connections[connection.alias]  # this thread's own, without the detour through `connection`
+        with database.cursor() as cursor:
+            if self._statement:
+                self._statement.execute(database, cursor, known)
+            else:
+                cursor.execute(self._sql, [known.get(name, value) for name, value in self._parameters])
+            return [self._to_model(row, database) for row in cursor.fetchall()]
 
-    def _to_model(self, row):
+    def _to_model(self, row, database):
         row = list(row)
         for position, convert, expression in self._converters:
-            row[position] = convert(row[position], expression, connection)
-        model = self._model.from_db(connection.alias, self._field_names, row[self._fields])
+            row[position] = convert(row[position], expression, database)
+        model = self._model.from_db(database.alias, self._field_names, row[self._fields])
         for name, position in self._annotations:
             setattr(model, name, row[position])
         return model

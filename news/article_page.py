@@ -72,9 +72,13 @@ def _with_more(picked, article, tags):
     return [*picked, *(found for found in sharing if found not in picked)][:MOST_RELATED]
 
 
+_NOT_SHOWN = (
+    "body_text", "import_key", "created_at", "is_pinned", "pinned_until", "is_recommended", "recommended_until",
+    "is_headline", "headline_until",
+)  # fmt: skip
 _article = Prepared(
     lambda article: (
-        Article.objects.filter(pk=article).defer("body_text").annotate(counted=F("view_total__views"))
+        Article.objects.filter(pk=article).defer(*_NOT_SHOWN).annotate(counted=F("view_total__views"))
     ),
     article=int,
 )

@@ -1,0 +1,71 @@
+"""Queries that PostgreSQL parses once for each connection, and plans once where one plan fits all values.
+
+Planning takes PostgreSQL longer than finding an article's neighbours: 0.28 of 0.33 ms. psycopg2 knows no prepared
+statements, so they are written in SQL: https://www.postgresql.org/docs/current/sql-prepare.html
+Where a pooler hands each transaction another connection there are none; the query is then asked as it is.
+"""
+
+import logging
+from hashlib import sha256
+
+from django.db import DatabaseError
+
+logger = logging.getLogger(__name__)
+
+_EXISTS = "42P05"
+_IS_GONE = {"26000", "0A000"}  # the server knows no such statement; a column has changed since
+
+
+class ServerStatement:
+    """`sql` with %s for each of `parameters`: (name, None) for a value that is given later, (None, constant)."""
+
+    def __init__(self, sql: str, parameters: list[tuple[str | None, object]]):
+        self._sql, self._parameters = sql, parameters
+        self._names = list(dict.fromkeys(name for name, _constant in parameters if name))
+        self._name = "site_" + sha256(repr((sql, parameters)).encode()).hexdigest()[:24]
+        self._can_be_prepared = True
+        self._call = f"EXECUTE {self._name} ({', '.join(['%s'] * len(self._names))})"
+
+    def execute(self, connection, cursor, values: dict) -> None:
+        """Leaves the rows in the cursor. In a transaction the query is asked as it is: an error would end that."""
+        if not connection.in_atomic_block and self._is_prepared(connection):
+            try:
+                return cursor.execute(self._call, [values[name] for name in self._names])
+            except DatabaseError as error:
+                if getattr(error.__cause__, "pgcode", None) not in _IS_GONE:
+                    raise
+                _statements_of(connection).discard(self._name)
+        cursor.execute(self._sql, [values[name] if name else constant for name, constant in self._parameters])
+
+    def _is_prepared(self, connection):
+        connection.ensure_connection()
+        known = _statements_of(connection)
+        if self._can_be_prepared and self._name not in known:
+            with connection.connection.cursor() as cursor:
+                try:
+                    cursor.execute(f"PREPARE {self._name} AS {self._text(cursor)}")
+                    known.add(self._name)
+                except connection.Database.ProgrammingError as error:
+                    if error.pgcode == _EXISTS:
+                        known.add(self._name)
+                    else:
+                        self._can_be_prepared = False
+                        logger.warning("asked as it is, unprepared: %s %s", error, self._sql)
+        return self._name in known
+
+    def _text(self, cursor):
+        first, *others = self._sql.split("%s")
+        pieces = [first]
+        for (name, constant), text in zip(self._parameters, others, strict=True):
+            place = f"${self._names.index(name) + 1}" if name else cursor.mogrify("%s", (constant,)).decode()
+            pieces += (place, text)
+        return "".join(pieces).replace("%%", "%")
+
+
+def _statements_of(connection) -> set[str]:
+    """The names that this connection's server process knows; none after a reconnection."""
+    made_for, known = getattr(connection, "server_statements", (None, None))
+    if made_for is not connection.connection:
+        known = set()
+        connection.server_statements = (connection.connection, known)
+    return known

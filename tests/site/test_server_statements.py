@@ -1,0 +1,120 @@
+"""Queries that PostgreSQL knows by name: the same rows, whatever becomes of the connection."""
+
+import environ
+import psycopg2
+import pytest
+from django.db.utils import ConnectionHandler, ProgrammingError
+
+from greenenergy.server_statements import ServerStatement
+from tests.servers import POSTGRESQL
+
+pytestmark = [pytest.mark.server, pytest.mark.django_db]
+
+SQL = "SELECT n, %s AS word, '100%%' AS all FROM generate_series(%s::int, %s::int) AS n WHERE n <> %s ORDER BY n"
+PARAMETERS = [(None, "it's 50% or %s"), ("first", None), ("last", None), ("first", None)]
+ROWS = [(5, "it's 50% or %s", "100%"), (6, "it's 50% or %s", "100%")]
+NAMES = "SELECT count(*) FROM pg_prepared_statements"
+
+
+@pytest.fixture
+def postgresql():
+    """A connection of Django's of its own."""
+    handler = ConnectionHandler({"default": environ.Env.db_url_config(POSTGRESQL)})
+    yield handler["default"]
+    handler["default"].close()
+
+
+def ask(connection, statement, **values):
+    with connection.cursor() as cursor:
+        statement.execute(connection, cursor, values)
+        return cursor.fetchall()
+
+
+def count_names(connection):
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES)
+        return cursor.fetchone()[0]
+
+
+def test_it_is_prepared_once_and_asked_with_other_values(postgresql):
+    statement = ServerStatement(SQL, PARAMETERS)
+    for _ in range(8):  # from the sixth time on PostgreSQL may keep its plan
+        assert ask(postgresql, statement, first=4, last=6) == ROWS
+        assert ask(postgresql, statement, first=4, last=5) == ROWS[:1]
+    assert count_names(postgresql) == 1
+
+
+def test_a_new_connection_prepares_anew(postgresql):
+    statement = ServerStatement(SQL, PARAMETERS)
+    ask(postgresql, statement, first=4, last=6)
+    postgresql.close()
+    assert ask(postgresql, statement, first=4, last=6) == ROWS
+    assert count_names(postgresql) == 1
+
+
+def test_a_pooler_may_hand_out_another_connection(postgresql):
+    """The name is gone, or stands there already."""
+    statement = ServerStatement(SQL, PARAMETERS)
+    ask(postgresql, statement, first=4, last=6)
+    with postgresql.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    assert ask(postgresql, statement, first=4, last=6) == ROWS
+    assert ask(postgresql, statement, first=4, last=6) == ROWS
+    del postgresql.server_statements
+    assert ask(postgresql, statement, first=4, last=6) == ROWS
+    assert count_names(postgresql) == 1
+
+
+def test_in_a_transaction_nothing_can_go_wrong_by_a_name(postgresql):
+    statement = ServerStatement(SQL, PARAMETERS)
+    ask(postgresql, statement, first=4, last=6)
+    postgresql.set_autocommit(False)
+    postgresql.in_atomic_block = True
+    with postgresql.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    assert ask(postgresql, statement, first=4, last=6) == ROWS
+
+
+def test_a_column_that_has_changed_its_type_is_read_as_it_is_now(postgresql):
+    statement = ServerStatement("SELECT word FROM words WHERE word <> %s", [("other", None)])
+    with postgresql.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE words (word varchar(10))")
+        cursor.execute("INSERT INTO words VALUES ('7')")
+    assert ask(postgresql, statement, other="x") == [("7",)]
+    with postgresql.cursor() as cursor:
+        cursor.execute("ALTER TABLE words ALTER word TYPE text")
+    assert ask(postgresql, statement, other="x") == [("7",)]
+
+
+def test_what_cannot_be_prepared_is_asked_as_it_is(postgresql, caplog):
+    statement = ServerStatement("SELECT * FROM generate_series(%s, %s)", PARAMETERS[1:3])  # of which type?
+    for _ in range(3):
+        assert ask(postgresql, statement, first=4, last=5) == [(4,), (5,)]
+    assert len(caplog.records) == 1 and "generate_series" in caplog.text
+
+
+def test_what_is_wrong_with_the_query_is_told(postgresql):
+    with pytest.raises(ProgrammingError) as raised:
+        ask(postgresql, ServerStatement("SELECT nothing FROM nowhere WHERE 1 = %s", [("one", None)]), one=1)
+    assert isinstance(raised.value.__cause__, psycopg2.errors.UndefinedTable)
+
+
+ASK_ALL = """
+from django.db import connection
+from django.test import Client
+client = Client(SERVER_NAME="127.0.0.1")
+from news.models import Article, Tag
+newest = Article.objects.published().newest_first()[0]
+for path in ("/", "/news/", "/news/industry/", newest.get_absolute_url(), Tag.objects.first().get_absolute_url()):
+    assert client.get(path).status_code == 200, path
+with connection.cursor() as cursor:
+    cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+    print(cursor.fetchone()[0])
+"""
+
+
+def test_every_prepared_question_of_the_pages_can_be_prepared(make_site):
+    site = make_site("postgresql", start=False)
+    site.manage("demo_content", "--articles", "30")
+    printed = site.manage("shell", "-v", "0", "-c", ASK_ALL)
+    assert int(printed.stdout) > 8 and "unprepared" not in printed.stderr
