@@ -23,14 +23,19 @@ class Prepared:
     `select_related()` and `prefetch_related()` do not.
     """
 
-    def __init__(self, build, **kinds: type):
-        self._build, self._kinds = build, kinds
+    def __init__(self, build, *, has_one_plan: bool = False, **kinds: type):
+        """`has_one_plan`: the database may read the same way whatever the values are, and need not think each time.
+
+        Not so where a value may be frequent or rare, like a tag. Further pages of a list are planned each time.
+        """
+        self._build, self._has_one_plan, self._kinds = build, has_one_plan, kinds
         self._compiled = {}  # by kind of database
 
     def __call__(self, **values) -> list:
         compiled = self._compiled.get(connection.vendor)
         if compiled is None:
-            compiled = self._compiled[connection.vendor] = _Compiled(self._build, self._kinds)
+            compiled = _Compiled(self._build, self._has_one_plan, self._kinds)
+            self._compiled[connection.vendor] = compiled
         if any(isinstance(value, int) and not -LARGEST <= value <= LARGEST for value in values.values()):
             return []  # as a queryset would say: no such number can be in the database
         return compiled.rows(values)
@@ -39,7 +44,7 @@ class Prepared:
 class _Compiled:
     """The SQL of one kind of database, and how its rows become models."""
 
-    def __init__(self, build, kinds):
+    def __init__(self, build, has_one_plan, kinds):
         stand_ins = {
             name: 910_000_000_000 + number if kind is int else datetime(9000, 1, 1 + number, tzinfo=UTC)
             for number, (name, kind) in enumerate(kinds.items())
@@ -48,15 +53,20 @@ class _Compiled:
         self._sql, parameters = compiler.as_sql()
         names = {_for_database(value): name for name, value in stand_ins.items()}
         self._parameters = [(names.get(value) if _is_plain(value) else None, value) for value in parameters]
+        self._offsets = set()
         for literal in re.findall(r"OFFSET (91\d{10})\b", self._sql):  # a slice stands in the SQL itself
             before = self._sql[: self._sql.index(literal)].count("%s")
+            self._offsets.add(names[int(literal)])
             self._parameters.insert(before, (names[int(literal)], None))
             self._sql = self._sql.replace(literal, "%s", 1)
         missing = set(kinds) - {name for name, _value in self._parameters}
         assert not missing, f"{missing} did not reach the query as they were given"  # noqa: S101  a fault of ours
-        self._statement = (
-            ServerStatement(self._sql, self._parameters) if connection.vendor == "postgresql" else None
-        )
+        self._statement = None
+        if has_one_plan and connection.vendor == "postgresql":
+            first_page = [
+                (None, 0) if name in self._offsets else (name, value) for name, value in self._parameters
+            ]
+            self._statement = ServerStatement(self._sql, first_page)
         self._read_columns(compiler)
 
     def _read_columns(self, compiler):
@@ -77,7 +87,7 @@ class _Compiled:
         known = {name: _for_database(value) for name, value in values.items()}
         database = connections[connection.alias]  # this thread's own, without the detour through `connection`
         with database.cursor() as cursor:
-            if self._statement:
+            if self._statement and not any(known[name] for name in self._offsets):
                 self._statement.execute(database, cursor, known)
             else:
                 cursor.execute(self._sql, [known.get(name, value) for name, value in self._parameters])

@@ -80,10 +80,13 @@ _article = Prepared(
     lambda article: (
         Article.objects.filter(pk=article).defer(*_NOT_SHOWN).annotate(counted=F("view_total__views"))
     ),
+    has_one_plan=True,
     article=int,
 )
-_tags = Prepared(lambda article: Tag.objects.filter(articles=article), article=int)
-_attachments = Prepared(lambda article: Attachment.objects.filter(article=article), article=int)
+_tags = Prepared(lambda article: Tag.objects.filter(articles=article), has_one_plan=True, article=int)
+_attachments = Prepared(
+    lambda article: Attachment.objects.filter(article=article), has_one_plan=True, article=int
+)
 
 
 def _in_short(articles):
@@ -110,7 +113,9 @@ def _newer_older_and_picked(article, published_at, section, at):
 
 
 # The stand-in of published_at is the earlier one: published() takes the earlier of the two as its bound.
-_others_of = Prepared(_newer_older_and_picked, article=int, published_at=datetime, section=int, at=datetime)
+_others_of = Prepared(
+    _newer_older_and_picked, has_one_plan=True, article=int, published_at=datetime, section=int, at=datetime
+)
 
 
 def _sharing_tags(article, at, is_frequent=False):

@@ -98,21 +98,22 @@ def _block(articles):
     return _cards(articles)[:MOST_IN_BLOCK]
 
 
-_headlines = Prepared(lambda at: _block(Article.objects.published(at).headlines(at)), at=datetime)
-_recommended = Prepared(lambda at: _block(Article.objects.published(at).recommended(at)), at=datetime)
-_latest = Prepared(lambda at: _block(Article.objects.published(at)), at=datetime)
+_AT = {"has_one_plan": True, "at": datetime}
+_headlines = Prepared(lambda at: _block(Article.objects.published(at).headlines(at)), **_AT)
+_recommended = Prepared(lambda at: _block(Article.objects.published(at).recommended(at)), **_AT)
+_latest = Prepared(lambda at: _block(Article.objects.published(at)), **_AT)
 
 
 @lru_cache(256)
 def _latest_of_sections(numbers):
     return Prepared(
-        lambda at: _block(Article.objects.published(at).in_sections(numbers, MOST_IN_BLOCK)), at=datetime
+        lambda at: _block(Article.objects.published(at).in_sections(numbers, MOST_IN_BLOCK)), **_AT
     )
 
 
-_PAGE = {"at": datetime, "first": int}
+_PAGE = {**_AT, "first": int}
 _all = Prepared(lambda at, first: _from(Article.objects.published(at).not_pinned(at), first), **_PAGE)
-_pinned = Prepared(lambda at: _cards(Article.objects.published(at).pinned(at)), at=datetime)
+_pinned = Prepared(lambda at: _cards(Article.objects.published(at).pinned(at)), **_AT)
 
 
 @lru_cache(256)
@@ -129,7 +130,6 @@ def _tagged(tag, at, first, is_frequent=False):
     return _from(Article.objects.published(at).tagged([tag], is_frequent=is_frequent), first)
 
 
-_of_tag = Prepared(_tagged, tag=int, **_PAGE)
-_of_frequent_tag = Prepared(
-    lambda tag, at, first: _tagged(tag, at, first, is_frequent=True), tag=int, **_PAGE
-)
+_TAG = {"tag": int, "at": datetime, "first": int}
+_of_tag = Prepared(_tagged, **_TAG)
+_of_frequent_tag = Prepared(lambda tag, at, first: _tagged(tag, at, first, is_frequent=True), **_TAG)
