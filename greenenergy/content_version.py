@@ -16,6 +16,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Hashable
+from contextlib import contextmanager
 from hashlib import sha256
 
 from django.conf import settings
@@ -77,15 +78,55 @@ class _Change:
         self.pending, self.number = pending, next(_numbers)
 
     def __call__(self):
-        _raise()
-        try:
-            with transaction.atomic():  # one commit
-                ContentChange.objects.create(machine=_machine(), is_pending=False)
-                ContentChange.objects.filter(pk=self.pending).delete()
-        except Error as error:
-            logger.error("other machines hear of a change late: %s", error)
+        if _gathered is None:
+            _tell([self.pending])
+        else:
+            _gathered.add(self.pending)
 
 
+def _tell(pending):
+    """These changes are committed: a new version here, and a row that other machines have not seen."""
+    _raise()
+    try:
+        with transaction.atomic():  # one commit
+            ContentChange.objects.create(machine=_machine(), is_pending=False)
+            ContentChange.objects.filter(pk__in=pending).delete()
+    except Error as error:
+        logger.error("other machines hear of a change late: %s", error)
+
+
+@contextmanager
+def gathered_changes():
+    """For a command that saves thousands of rows, each in a transaction: a new version once a second, not with each.
+
+    Else no page of the site would be ready as long as the command runs. What dies within has left its rows pending,
+    and ChangeWatcher begins a version for them. The command itself must not rely on kept rows.
+    """
+    global _gathered
+    _gathered = _Gathered()
+    try:
+        yield
+    finally:
+        _gathered.tell()
+        _gathered = None
+
+
+class _Gathered:
+    def __init__(self):
+        self._pending, self._told = [], time.monotonic()
+
+    def add(self, pending):
+        self._pending.append(pending)
+        if time.monotonic() - self._told >= KEPT_SECONDS:
+            self.tell()
+
+    def tell(self):
+        if self._pending:
+            _tell(self._pending)
+        self._pending, self._told = [], time.monotonic()
+
+
+_gathered: _Gathered | None = None
 _numbers = itertools.count(1)
 
 

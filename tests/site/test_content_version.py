@@ -2,13 +2,14 @@
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import pytest
 from django.db import connection, transaction
 
 from contact.models import Channel
 from greenenergy import content_version
-from greenenergy.models import Section
+from greenenergy.models import ContentChange, Section
 from news.models import Article
 from tests.factories import make_article, make_channel, make_section, make_settings
 
@@ -63,6 +64,25 @@ def test_a_transaction_is_one_new_version_however_much_it_saves():
     assert committed > before
     make_section("自动提交")
     assert content_version.current() > committed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_command_that_saves_much_begins_a_version_once_a_second(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(content_version.time, "monotonic", lambda: now[0])
+    section, versions = make_section(), []
+    with content_version.gathered_changes():
+        for seconds in (0, 0.5, 0.4, 0.2, 0.1):  # at 1.1 a second is over
+            now[0] += seconds
+            section.save()
+            versions.append(content_version.current())
+        assert ContentChange.objects.filter(is_pending=True).count() == 1
+    versions.append(content_version.current())
+    assert versions == sorted(versions)
+    assert [a != b for a, b in pairwise(versions)] == [False, False, True, False, True]
+    assert not ContentChange.objects.filter(is_pending=True).exists()
+    section.save()
+    assert content_version.current() != versions[-1]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import reset_queries
 from django.utils.translation import gettext as _
 
+from greenenergy.content_version import gathered_changes
 from greenenergy.planner import tell_planner
 from greenenergy.storage_errors import StorageUnavailable
 from news.old_site.importing import DEFAULT_SECTION, Importer, Outcome, Result, find_files
@@ -43,9 +44,10 @@ class Command(BaseCommand):
         with tempfile.SpooledTemporaryFile(1_000_000, "w+", encoding="utf-8", errors="replace") as lines:
             counts = Counter()
             try:
-                for result in results_of(options["paths"], importer, progress):
-                    counts[result.outcome] += 1
-                    lines.write(table_line(result) + "\n")
+                with gathered_changes():
+                    for result in results_of(options["paths"], importer, progress):
+                        counts[result.outcome] += 1
+                        lines.write(table_line(result) + "\n")
             except StorageUnavailable as error:
                 raise CommandError(
                     _("存放图片的对象存储没有回答，导入停在这里：%(reason)s。再运行一次会接着导入。")
