@@ -92,7 +92,7 @@ class FillGapsMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if getattr(request, "is_public_page", False) and not response.streaming:
+        if getattr(request, "is_public_page", False) and not response.streaming and response.content:
             body = request.page_body = Body(response.content)
             if "gzip" in request.headers.get("Accept-Encoding", ""):
                 tag, response.content = body.zipped()

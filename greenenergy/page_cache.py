@@ -8,6 +8,7 @@ What the clock will change (publication, expiry, a notice) bounds every page, an
 """
 
 import asyncio
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -90,15 +91,29 @@ class KeepPageMiddleware:
 
 
 def next_change() -> float:
-    """Seconds since 1970 until which nothing appears or disappears by itself."""
+    """Seconds since 1970 until which nothing appears or disappears by itself; 0 where that has just happened.
+
+    What follows the clock is kept for a second (content_version.kept): so long a page may show rows from before.
+    """
 
     def read():
+        global _next_change, _settled
         now = timezone.now()
+        if _next_change <= now.timestamp():
+            _settled = time.time() + content_version.KEPT_SECONDS
         midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(1)
         moments = [source(now) for source in _next_changes]
-        return min([midnight, *(moment for moment in moments if moment)]).timestamp()
+        _next_change = min([midnight, *(moment for moment in moments if moment)]).timestamp()
+        return _next_change
 
-    return content_version.kept("next change", read)
+    moment = content_version.kept("next change", read)
+    return moment if time.time() >= _settled else 0
+
+
+_next_change, _settled = math.inf, 0.0  # as it was known last; since when what it changed is read anew
+
+
+KEPT = (b"server-timing", b"kept")  # in a browser's tools: this answer came from memory
 
 
 class Page:
@@ -115,6 +130,7 @@ class Page:
             for name, value in response.items()
             if name.lower() not in self._NOT_KEPT
         ]
+        self.headers.append(KEPT)
         self.bytes = len(body) + 3000  # headers, and what Python adds
 
     def zipped(self) -> "Answer":

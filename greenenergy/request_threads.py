@@ -33,9 +33,8 @@ class RequestThreads:
         self._count, self._queue_limit = count, queue_limit
         self._jobs: deque[Job] = deque()
         self._lock = threading.Lock()
-        self._idle: list[
-            threading.Lock
-        ] = []  # each is held; letting it go wakes its thread. The last one is warm
+        # Each is held, and letting it go wakes its thread. The last one was idle last: its caches are warm.
+        self._idle: list[threading.Lock] = []
         self._working = self._taken = 0
         self._last_step = 0.0
         self._is_stopping = False

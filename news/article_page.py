@@ -8,8 +8,8 @@ from django.utils import timezone
 from greenenergy.prepared import Prepared
 from greenenergy.shared_rows import shared_sections
 
-from . import newest
 from .models import Article, Attachment, Tag
+from .newest import sharing_tags
 
 MOST_RELATED = 6
 RELATED_AMONG = 100  # the newest so many with a tag in common
@@ -64,7 +64,7 @@ def _with_more(picked, article, tags):
     """They are looked for among the newest of the site, and in all of it only where those are too few."""
     if not tags or len(picked) >= MOST_RELATED:
         return picked[:MOST_RELATED]
-    sharing = newest.sharing_tags(article, tags, most=2 * MOST_RELATED)
+    sharing = sharing_tags(article, tags, most=2 * MOST_RELATED)
     if len(sharing) < MOST_RELATED:
         is_frequent = any(tag.is_frequent(RELATED_AMONG) for tag in tags)
         ask = _sharing_frequent if is_frequent else _sharing

@@ -2,10 +2,11 @@
 
 import asyncio
 import gzip
+import math
 import re
 import secrets
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.http import HttpResponse
@@ -50,8 +51,8 @@ def read(site, path, **headers):
 
 
 def is_ready(response):
-    """Whether door 1 has answered: its ETags end so."""
-    return (response.getheader("ETag") or "").endswith('-gzip"')
+    """Whether door 1 has answered."""
+    return response.getheader("Server-Timing") == "kept"
 
 
 def read_until_ready(site, path, **headers):
@@ -78,7 +79,7 @@ def test_a_public_page_is_kept_and_the_same_as_from_django(site, path):
     first = read(site, path)
     ready = read_until_ready(site, path)
     assert ready.text == first.text
-    own = {"etag", "date", "content-length", "connection", "transfer-encoding"}
+    own = {"date", "connection", "transfer-encoding", "server-timing"}
     names = {name.lower(): value for name, value in first.getheaders() if name.lower() not in own}
     assert {name.lower(): value for name, value in ready.getheaders() if name.lower() not in own} == names
 
@@ -351,3 +352,33 @@ def test_a_page_whose_render_passes_the_next_change_is_not_kept(settings, monkey
 
     page_cache.KeepPageMiddleware(page_body.FillGapsMiddleware(slow_list))(request)
     assert page_cache.pages.get(page_cache._key_of(request)) is None
+
+
+def test_rows_of_before_a_change_by_the_clock_are_in_no_page_that_is_kept(settings, monkeypatch):
+    """What follows the clock is kept for a second, and when the next change is, too: each from its own moment on."""
+    settings.CONTENT_VERSION_FILE.parent.mkdir(parents=True, exist_ok=True)
+    begin = time.time()
+    due = begin + 0.8
+    change = datetime.fromtimestamp(due, UTC)
+    monkeypatch.setattr(page_cache, "_next_changes", [lambda now: change if now < change else None])
+    monkeypatch.setattr(page_cache, "_next_change", math.inf)
+    monkeypatch.setattr(page_cache, "_settled", 0)
+    request = RequestFactory().get("/news/", HTTP_HOST="testserver")
+
+    @page_cache.public_page
+    def view(request):
+        time.sleep(max(0, view.wait_until - time.time()))
+        text = content_version.kept("banner", lambda: b"old" if time.time() < due else b"new")
+        return HttpResponse(text)
+
+    def ask(wait_until):
+        view.wait_until = wait_until
+        page_cache.KeepPageMiddleware(page_body.FillGapsMiddleware(view))(request)
+        page = page_cache.pages.get(page_cache._key_of(request))
+        return page and page.plain().body
+
+    assert ask(begin + 0.7) == b"old"  # asked for the next change at 0, for the banner at 0.7
+    time.sleep(1.1 - (time.time() - begin))
+    assert ask(0) is None  # the next change is asked for anew, the banner not yet
+    time.sleep(1.1)
+    assert ask(0) == b"new"
