@@ -55,12 +55,12 @@ def _drawn(row):
 
 PARTS = {
     "pages": _pages,
-    "versions": lambda kind, options: {"bars": versions.run(kind)},
-    "memory": lambda kind, options: {"bars": memory.run(kind)},
-    "start": lambda kind, options: {"bars": start.run(kind)},
+    "versions": lambda kind, options: versions.run(kind),
+    "memory": lambda kind, options: memory.run(kind),
+    "start": lambda kind, options: start.run(kind),
     "scale": lambda kind, options: scale.run(kind, options.articles),
     "views": lambda kind, options: views.bench(kind, requests=200_000, kills=20, reloads=5),
-    "importing": lambda kind, options: importing.bench(kind, pages=10_000, share_of_pictures=0.1),
+    "importing": lambda kind, options: importing.bench(kind, pages=10_000, pictures=0.1),
     "pictures": lambda kind, options: pictures.run(),
 }
 

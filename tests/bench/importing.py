@@ -9,16 +9,15 @@ lines of progress, and flat means: at the end no more than a tenth above what it
 and may import nothing.
 """
 
-import argparse
 import random
 import re
 import resource
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-from tests.bench.bars import Bar, exit_status, print_bars, write_json
+from tests.bench.bars import Bar
+from tests.bench.command import run_for_kinds
 from tests.bench.sites import fresh_site, print_table, resident_kib
 from tests.servers import ROOT
 
@@ -122,11 +121,12 @@ def _cpu_of_children():
     return usage.ru_utime + usage.ru_stime
 
 
-def bench(kind, pages, share_of_pictures):
+def bench(kind, pages, pictures):
+    """`pictures` is the share of pages that have one."""
     with fresh_site(kind) as site:
         folder = site.data_dir / "old-site"
         folder.mkdir()
-        pictures = write_pages(folder, pages, share_of_pictures)
+        with_picture = write_pages(folder, pages, pictures)
         seconds, cpu, memory, last = import_pages(site, folder)
         assert f"导入 {pages}，" in last, last
         again, _, _, last_again = import_pages(site, folder)
@@ -134,7 +134,7 @@ def bench(kind, pages, share_of_pictures):
         at_a_fifth = memory[min(memory, key=lambda done: abs(done - pages / 5))]
         growth = max(0, max(memory.values()) / at_a_fifth - 1) * 100
     figures = {
-        "site": kind, "pages": pages, "with a picture": pictures, "seconds": round(seconds), "CPU s": round(cpu),
+        "site": kind, "pages": pages, "with a picture": with_picture, "seconds": round(seconds), "CPU s": round(cpu),
         "pages/s": round(pages / seconds), "MiB at a fifth": round(at_a_fifth / 1024),
         "MiB at the end": round(memory[max(memory)] / 1024), "peak MiB": round(max(memory.values()) / 1024),
         "again, seconds": round(again),
@@ -144,25 +144,8 @@ def bench(kind, pages, share_of_pictures):
         Bar.at_most("memory's growth after a fifth", round(growth, 1), MAX_GROWTH_PERCENT, "%"),
     ]
     print_table([figures])
-    print_bars(bars)
     return {**figures, "bars": bars}
 
 
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("kinds", nargs="*", metavar="KIND", help="sqlite, postgresql")
-    parser.add_argument("--pages", type=int, default=10_000)
-    parser.add_argument("--pictures", type=float, default=0.1, help="share of the pages that have one")
-    parser.add_argument("--json", type=Path, help="write the figures there, too")
-    options = parser.parse_args()
-    runs = [
-        bench(kind, options.pages, options.pictures) for kind in options.kinds or ("sqlite", "postgresql")
-    ]
-    write_json(options.json, runs)
-    return exit_status(runs)
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run_for_kinds(__doc__, bench, pages=10_000, pictures=0.1))

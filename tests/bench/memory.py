@@ -5,14 +5,14 @@
 Every page is rendered once without being kept, measured, and then read until every worker has kept it.
 """
 
-import argparse
 import contextlib
 import itertools
 import os
 import time
 from pathlib import Path
 
-from tests.bench.bars import Bar, print_bars
+from tests.bench.bars import Bar
+from tests.bench.command import run_for_kinds
 from tests.bench.load import request_bytes
 from tests.bench.pages import GZIP, PERSON
 from tests.bench.readers import ask, connect, page_request
@@ -30,7 +30,7 @@ for article in Article.objects.published().order_by("-pk")[:{count}]:
 """
 
 
-def run(kind: str, pages: int = 1000) -> list[Bar]:
+def run(kind: str, pages: int = 1000) -> dict:
     with fresh_site(kind, WEB_CONCURRENCY=WORKERS, VIEWS_PER_ADDRESS=100_000) as site:
         site.manage("demo_content", "--articles", str(pages))
         paths = site.shell(PATHS.format(count=pages)).split()
@@ -43,14 +43,13 @@ def run(kind: str, pages: int = 1000) -> list[Bar]:
         for client in clients:
             client.close()
     added = [(late - early) / 1024 for early, late in zip(before, after, strict=True)]
-    return [
-        Bar(
-            f"memory of {pages} pages in the page cache",
-            f"≤ {MOST_MIB} MiB a worker",
-            f"{' and '.join(f'{mib:.1f}' for mib in added)} MiB (on {before[0] / 1024:.0f} MiB)",
-            max(added) <= MOST_MIB,
-        )
-    ]
+    bar = Bar(
+        f"memory of {pages} pages in the page cache",
+        f"≤ {MOST_MIB} MiB a worker",
+        f"{' and '.join(f'{mib:.1f}' for mib in added)} MiB (on {before[0] / 1024:.0f} MiB)",
+        max(added) <= MOST_MIB,
+    )
+    return {"MiB": added, "bars": [bar]}
 
 
 def _connections_to_every_worker(site):
@@ -107,17 +106,5 @@ def _descriptors(pid):
     return found
 
 
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("kinds", nargs="*", metavar="KIND", help="sqlite, postgresql")
-    parser.add_argument("--pages", type=int, default=1000)
-    options = parser.parse_args()
-    for kind in options.kinds or ("sqlite", "postgresql"):
-        print(f"\n{kind}", flush=True)
-        print_bars(run(kind, options.pages))
-
-
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run_for_kinds(__doc__, run, pages=1000))

@@ -5,23 +5,24 @@
 The code is in the disk's cache: the first start of all may take longer.
 """
 
-import argparse
 import statistics
 import time
 
-from tests.bench.bars import Bar, print_bars
+from tests.bench.bars import Bar
+from tests.bench.command import run_for_kinds
 from tests.bench.sites import fresh_site
 from tests.servers import wait_for
 
 MOST_SECONDS = 2.5
 
 
-def run(kind: str, starts: int = 5) -> list[Bar]:
+def run(kind: str, starts: int = 5) -> dict:
     with fresh_site(kind) as site:
         site.manage("demo_content", "--articles", "1000")
         measured = [_start(site) for _ in range(starts)]
     names = ("first answer of /healthz", "first answer of /")
-    return [_bar(name, seconds) for name, seconds in zip(names, zip(*measured, strict=True), strict=True)]
+    bars = [_bar(name, seconds) for name, seconds in zip(names, zip(*measured, strict=True), strict=True)]
+    return {"seconds": measured, "bars": bars}
 
 
 def _start(site):
@@ -45,17 +46,5 @@ def _bar(what, seconds):
     )
 
 
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("kinds", nargs="*", metavar="KIND", help="sqlite, postgresql")
-    parser.add_argument("--starts", type=int, default=5)
-    options = parser.parse_args()
-    for kind in options.kinds or ("sqlite", "postgresql"):
-        print(f"\n{kind}", flush=True)
-        print_bars(run(kind, options.starts))
-
-
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run_for_kinds(__doc__, run, starts=5))

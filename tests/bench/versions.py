@@ -6,7 +6,6 @@ Sixteen connections read fifty addresses at random. In every other window an edi
 each second. Whatever an answer shows of a title must not be older than what was saved before it was asked for.
 """
 
-import argparse
 import itertools
 import multiprocessing
 import re
@@ -16,7 +15,8 @@ from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
-from tests.bench.bars import Bar, print_bars
+from tests.bench.bars import Bar
+from tests.bench.command import run_for_kinds
 from tests.bench.readers import read_at_random
 from tests.bench.sites import fresh_site, percentile
 from tests.bench.staff import TITLE, Editor, SavingThread
@@ -122,7 +122,7 @@ def _titles(text):
     return numbers
 
 
-def run(kind: str, rounds: int = 5, seconds: float = 6) -> list[Bar]:
+def run(kind: str, rounds: int = 5, seconds: float = 6) -> dict:
     with fresh_site(kind, WEB_CONCURRENCY=WORKERS, VIEWS_PER_ADDRESS=100_000) as site:
         site.manage("demo_content", "--articles", "1000")
         articles = site.shell(RENAME.format(count=ADDRESSES - len(LISTS))).split()
@@ -131,7 +131,7 @@ def run(kind: str, rounds: int = 5, seconds: float = 6) -> list[Bar]:
         measurement.run(rounds, seconds)
     for old in measurement.old[:10]:
         print(old)
-    return [_throughput(measurement), _latency(measurement), _truth(measurement)]
+    return {"bars": [_throughput(measurement), _latency(measurement), _truth(measurement)]}
 
 
 def _throughput(measured):
@@ -168,18 +168,5 @@ def _truth(measured):
     )
 
 
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("kinds", nargs="*", metavar="KIND", help="sqlite, postgresql")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=6)
-    options = parser.parse_args()
-    for kind in options.kinds or ("sqlite", "postgresql"):
-        print(f"\n{kind}", flush=True)
-        print_bars(run(kind, options.rounds, options.seconds))
-
-
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run_for_kinds(__doc__, run, rounds=5, seconds=6.0))

@@ -14,7 +14,6 @@ asked for, whichever worker and whichever door answers.
 No request begins shortly before the end of a clock half-hour, for it may have to be repeated: the run waits there.
 """
 
-import argparse
 import asyncio
 import json
 import os
@@ -25,10 +24,10 @@ import time
 from collections import Counter, defaultdict, deque
 from datetime import datetime, timedelta, timezone
 from ipaddress import ip_network
-from pathlib import Path
 from typing import NamedTuple
 
-from tests.bench.bars import Bar, exit_status, print_bars, write_json
+from tests.bench.bars import Bar
+from tests.bench.command import run_for_kinds
 from tests.bench.sites import fresh_site, print_table
 from tests.servers import wait_for
 
@@ -423,27 +422,8 @@ def bench(kind, requests, kills, reloads):
         "over a half-hour": run.crossed, "ended in s": round(ended, 1),
     }  # fmt: skip
     print_table([figures])
-    print_bars(bars)
     return {**figures, "bars": bars}
 
 
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("kinds", nargs="*", metavar="KIND", help="sqlite, postgresql")
-    parser.add_argument("--requests", type=int, default=200_000)
-    parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--reloads", type=int, default=5)
-    parser.add_argument("--json", type=Path, help="write the figures there, too")
-    options = parser.parse_args()
-    runs = [
-        bench(kind, options.requests, options.kills, options.reloads)
-        for kind in options.kinds or ("sqlite", "postgresql")
-    ]
-    write_json(options.json, runs)
-    return exit_status(runs)
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run_for_kinds(__doc__, bench, requests=200_000, kills=20, reloads=5))
