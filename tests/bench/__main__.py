@@ -2,16 +2,27 @@
 
     python -m tests.bench [PART …] [--kinds sqlite postgresql] [--articles 1000000] [--folder var/bench]
 
-Parts are pages, versions, memory, start, scale, views, importing and pictures; without one all of them run, for some
-two hours. Figures go to FOLDER/bench.json, a plot of the pages to FOLDER/pages-<kind>.svg. The chat's measurements
-are commands of their own: chat_load and chat_faults.
+Parts are pages, counting, versions, schedule, memory, start, scale, views, importing and pictures; without one all of
+them run, for some 70 minutes. Figures go to FOLDER/bench.json, every bar to FOLDER/bars.md, a plot of the pages to
+FOLDER/pages-<kind>.svg. The chat's measurements are commands of their own: chat_load and chat_faults.
 """
 
 import argparse
 from pathlib import Path
 
-from tests.bench import importing, memory, pages, pictures, scale, start, versions, views
-from tests.bench.bars import exit_status, print_bars, write_json
+from tests.bench import (
+    counting,
+    importing,
+    memory,
+    pages,
+    pictures,
+    scale,
+    schedule,
+    start,
+    versions,
+    views,
+)
+from tests.bench.bars import bars_markdown, exit_status, print_bars, write_json
 from tests.bench.plot import bars_svg
 from tests.servers import ROOT
 
@@ -32,6 +43,7 @@ def main():
             print(f"\n== {part}, {kind} ==", flush=True)
             runs.append({"part": part, "kind": kind, **PARTS[part](kind, options)})
             write_json(options.folder / "bench.json", runs)
+            (options.folder / "bars.md").write_text(bars_markdown(runs))
     print()
     print_bars([bar for run in runs for bar in run["bars"]])
     return exit_status(runs)
@@ -55,7 +67,9 @@ def _drawn(row):
 
 PARTS = {
     "pages": _pages,
+    "counting": lambda kind, options: counting.run(kind),
     "versions": lambda kind, options: versions.run(kind),
+    "schedule": lambda kind, options: schedule.run(kind),
     "memory": lambda kind, options: memory.run(kind),
     "start": lambda kind, options: start.run(kind),
     "scale": lambda kind, options: scale.run(kind, options.articles),

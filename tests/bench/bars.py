@@ -39,6 +39,17 @@ def print_bars(bars: list[Bar]) -> None:
     print(f"Falls short: {'; '.join(short)}." if short else "Every bar is met.", flush=True)
 
 
+def bars_markdown(runs: list[dict]) -> str:
+    """Every bar beside its figure, as a table of Markdown; `runs` have "part" and "kind", too."""
+    rows = ["| | part | what | wanted | figure |", "|---|---|---|---|---|"]
+    for run in runs:
+        part = f"{run['part']}, {run['kind']}"
+        for bar in run["bars"]:
+            what = bar.what.removeprefix(f"{run['kind']}: ")
+            rows.append(f"| {'✓' if bar.is_met else '✗'} | {part} | {what} | {bar.wanted} | {bar.figure} |")
+    return "\n".join(rows) + "\n"
+
+
 def write_json(path: Path | None, runs: list[dict]) -> None:
     """Runs hold figures and, under "bars", their bars."""
     if path:

@@ -35,7 +35,7 @@ def run(kind: str, pages: int = 1000) -> dict:
         site.manage("demo_content", "--articles", str(pages))
         paths = site.shell(PATHS.format(count=pages)).split()
         site.start()
-        clients = _connections_to_every_worker(site)
+        clients = connections_to_every_worker(site)
         _render_without_keeping(site, clients, paths)
         before = [written_kib(worker) for worker in site.workers()]
         _read_until_ready(site, clients, paths)
@@ -52,7 +52,7 @@ def run(kind: str, pages: int = 1000) -> dict:
     return {"MiB": added, "bars": [bar]}
 
 
-def _connections_to_every_worker(site):
+def connections_to_every_worker(site):
     """Kept connections, CONNECTIONS to each worker; those that are too many for one are closed."""
     clients = {worker: [] for worker in site.workers()}
     deadline = time.monotonic() + 60
