@@ -375,6 +375,8 @@ async function sign(data = {}) {
 /* Sound, notification. */
 const isLoud = () => read("desk-sound", true);
 function beep() {
+  // Before the first click or key in this tab no browser lets a page sound: it only complains.
+  if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return;
   try {
     const context = beep.context ??= new AudioContext();
     context.resume();
