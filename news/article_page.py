@@ -36,18 +36,8 @@ def context_of(article: Article) -> dict:
         "attachments": _attachments(article=article.pk),
         "newer": newer,
         "older": older,
-        "related": _with_more(picked, article, tags),
+        "related": _related(picked, article, tags),
     }
-
-
-def neighbours(article: Article) -> tuple[Article | None, Article | None]:
-    """The next newer and the next older public article of the section."""
-    return _others(article)[:2]
-
-
-def related_articles(article: Article, tags: list[Tag]) -> list[Article]:
-    """Public articles to read next: hand-picked ones first, then those that share most of its tags."""
-    return _with_more(_others(article)[2], article, tags)
 
 
 def _others(article):
@@ -60,8 +50,11 @@ def _others(article):
     return next(iter(found[_NEWER]), None), next(iter(found[_OLDER]), None), picked
 
 
-def _with_more(picked, article, tags):
-    """They are looked for among the newest of the site, and in all of it only where those are too few."""
+def _related(picked, article, tags):
+    """What to read next: hand-picked articles first, then those that share most of its tags.
+
+    They are looked for among the newest of the site, and in all of it only where those are too few.
+    """
     if not tags or len(picked) >= MOST_RELATED:
         return picked[:MOST_RELATED]
     sharing = sharing_tags(article, tags, most=2 * MOST_RELATED)

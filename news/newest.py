@@ -31,7 +31,7 @@ def sharing_tags(article: Article, tags: list[Tag], most: int) -> list[Article]:
 
 def _read():
     articles = list(
-        Article.objects.filter(status=Article.Status.PUBLISHED)
+        Article.objects.published_some_day()
         .newest_first()
         .only("title", "status", "published_at", "expires_at")[:MOST]
     )

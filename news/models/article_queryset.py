@@ -27,9 +27,12 @@ class ArticleQuerySet(models.QuerySet):
         """
         at = at or timezone.now()
         newest = min(at, until) if until else at
-        return self.filter(status=self.model.Status.PUBLISHED, published_at__lte=newest).filter(
-            Q(expires_at=None) | Q(expires_at__gt=at)
-        )
+        due = self.published_some_day().filter(published_at__lte=newest)
+        return due.filter(Q(expires_at=None) | Q(expires_at__gt=at))
+
+    def published_some_day(self):
+        """Published, whether their moment is past or to come, expired ones too: each knows by itself, see is_public."""
+        return self.filter(status=self.model.Status.PUBLISHED)
 
     def in_section(self, section: Section, newest: int | None = None):
         """Articles of a section and of those below it; where `newest` is given, at least the newest so many.

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from news.article_page import related_articles
+from news.article_page import context_of
 from news.models import Tag, split_tags
 from news.pages import LAST_PAGE, PAGE_SIZE
 from tests.factories import make_article, make_section, make_settings
@@ -227,7 +227,7 @@ def test_a_frequent_tag_shows_what_a_rare_one_would(client, monkeypatch, is_freq
     make_article("草稿", tags=["光伏"], published=False)
     page = client.get("/news/tags/光伏/").context["page"]
     assert [row.title for row in page] == ["甲", "第0篇", "第1篇"]
-    assert [row.title for row in related_articles(article, article.tags.all())] == ["第1篇", "第0篇", "第3篇"]
+    assert [row.title for row in context_of(article)["related"]] == ["第1篇", "第0篇", "第3篇"]
 
 
 def test_a_section_shows_the_newest_of_all_below_it(client):

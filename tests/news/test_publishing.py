@@ -9,7 +9,7 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
 from greenenergy.models import Section
-from news.article_page import neighbours, related_articles
+from news.article_page import context_of
 from news.models import Article
 from tests.factories import make_article, make_channel, make_page, make_section, make_settings
 
@@ -197,8 +197,8 @@ def test_neighbours_are_of_the_same_section_and_in_the_order_of_time():
     moment = timezone.now() - timedelta(days=1)
     first, second, third = (make_article(f"{n}", section=section, published_at=moment) for n in range(3))
     make_article("别处", section=other, published_at=moment)
-    assert neighbours(second) == (third, first)
-    assert neighbours(first) == (second, None) and neighbours(third) == (None, second)
+    around = [(page["newer"], page["older"]) for page in map(context_of, (first, second, third))]
+    assert around == [(second, None), (third, first), (None, second)]
 
 
 def test_related_articles_are_hand_picked_first_then_by_shared_tags():
@@ -208,10 +208,10 @@ def test_related_articles_are_hand_picked_first_then_by_shared_tags():
     picked = make_article("挑的", days_old=50)
     make_article("无关", tags=["风电"])
     article.related.add(picked)
-    assert related_articles(article, article.tags.all()) == [picked, both, one]
+    assert context_of(article)["related"] == [picked, both, one]
     more = [make_article(f"也挑了{day}", days_old=day) for day in range(20, 26)]
     article.related.add(*more)
-    assert related_articles(article, article.tags.all()) == more
+    assert context_of(article)["related"] == more
 
 
 @pytest.mark.parametrize("newest", [0, 2, 500])
@@ -226,7 +226,7 @@ def test_related_articles_are_found_however_old_they_are(monkeypatch, newest):
     make_article("过期", tags=["光伏", "储能"], days_old=9, expires_at=timezone.now() - timedelta(days=1))
     for day in range(1, 5):
         make_article(f"无关{day}", tags=["风电"], days_old=day)
-    assert related_articles(article, article.tags.all()) == [both, *old]
+    assert context_of(article)["related"] == [both, *old]
 
 
 def test_a_section_is_never_deleted_together_with_its_articles():
