@@ -31,9 +31,11 @@ MAX_SECONDS = 300
 MAX_BYTES = 48 * 1024 * 1024  # of compressed pages in one process
 MAX_KNOWN = 20_000  # addresses
 KNOWN_PARAMETER = "page"  # the only one that a public page may see
+KEPT = (b"server-timing", b"kept")  # in a browser's tools: this answer came from memory
 
 # What other apps tell: when the clock changes what visitors see.
 _next_changes: list[Callable[[datetime], datetime | None]] = []
+_next_change, _settled = math.inf, 0.0  # as it was known last; since when what it changed is read anew
 
 
 def register_next_change(source: Callable[[datetime], datetime | None]) -> None:
@@ -108,12 +110,6 @@ def next_change() -> float:
 
     moment = content_version.kept("next change", read)
     return moment if time.time() >= _settled else 0
-
-
-_next_change, _settled = math.inf, 0.0  # as it was known last; since when what it changed is read anew
-
-
-KEPT = (b"server-timing", b"kept")  # in a browser's tools: this answer came from memory
 
 
 class Page:

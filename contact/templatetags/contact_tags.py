@@ -1,19 +1,12 @@
-from functools import cache
-
 from django import template
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from contact.models import Channel, ContactSettings
 from greenenergy.content_version import kept
+from greenenergy.page_addresses import address_of
 
 register = template.Library()
-
-
-@cache
-def _contact_address():
-    return reverse("contact:contact")
 
 
 def _channels(*kinds):
@@ -33,7 +26,7 @@ def contact_bar(context):
 
     On the contact page 微信咨询 leads to the code that stands there: one QR code on the screen at a time.
     """
-    is_on_contact_page = context["request"].path == _contact_address()
+    is_on_contact_page = context["request"].path == address_of("contact:contact")
     return _kept_html(
         "contact/_bar.html",
         lambda: {

@@ -94,7 +94,7 @@ def _read_until_ready(site, clients, paths):
 
 
 def _is_ready(answer):
-    return b"\r\nserver-timing: kept\r\n" in answer.partition(b"\r\n\r\n")[0].lower() + b"\r\n"
+    return b"\r\nserver-timing: kept" in answer.partition(b"\r\n\r\n")[0].lower()
 
 
 def _descriptors(pid):
