@@ -180,6 +180,7 @@
       unread += 1;
       showBadge();
       if (!isLoud()) return;
+      if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return; // browsers refuse it
       try {
         var context = announce.context = announce.context || new (window.AudioContext || window.webkitAudioContext)();
         var tone = context.createOscillator(), volume = context.createGain();

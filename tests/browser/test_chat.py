@@ -471,6 +471,31 @@ def test_what_is_typed_while_a_take_is_on_its_way_is_an_answer_and_no_note(make_
     assert lines(desk)[-1] == "您好"
 
 
+def test_the_desk_does_not_sound_before_the_first_click_in_its_tab(make_site, open_browser):
+    """A restored tab has had none: a browser refuses the sound, and complains."""
+    site = fill(make_site("sqlite"))
+    desk = log_in(open_browser, site, "xiaoli")
+    # What drives the browser counts as a click, so the test says itself whether there was one.
+    desk.add_init_script("""
+        window.sounds = 0;
+        window.activation = {hasBeenActive: false};
+        Object.defineProperty(navigator, "userActivation", {get: () => window.activation});
+        window.AudioContext = class { constructor() { window.sounds += 1; } };
+    """)
+    desk.reload()
+    desk.locator(".desk__link", has_text="已连接").wait_for()
+    for is_active in (False, True):
+        desk.evaluate(f"window.activation.hasBeenActive = {str(is_active).lower()}")
+        visitor = open_browser(**PHONE)
+        visitor.goto(f"{site.address}/news/1/")
+        open_chat(visitor)
+        visitor.locator("[name=agree]").check()
+        say(visitor, "有人吗？")
+        wait_for(lambda: desk.locator("[data-list=waiting] .desk__entry").count() == 1 + is_active)  # noqa: B023
+        desk.wait_for_timeout(300)
+        assert desk.evaluate("window.sounds") == is_active
+
+
 def test_axe_finds_nothing_in_the_panel_and_at_the_desk(make_site, open_browser):
     site = fill(make_site("sqlite"))
     visitor, desk = begin(site, open_browser)
