@@ -1,6 +1,6 @@
 """Every measurement of the site's speed, each with its bars: `make bench`.
 
-    python -m tests.bench [PART …] [--kinds sqlite postgresql] [--articles 1000000] [--folder var/bench]
+    python -m tests.bench [PART …] [--kinds sqlite postgresql] [--articles 100000 1000000] [--folder …]
 
 Parts are pages, counting, versions, schedule, memory, start, scale, views, importing and pictures; without one all of
 them run, for some 70 minutes. Figures go to FOLDER/bench.json, every bar to FOLDER/bars.md, a plot of the pages to
@@ -8,6 +8,7 @@ FOLDER/pages-<kind>.svg. The chat's measurements are commands of their own: chat
 """
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from tests.bench import (
@@ -33,7 +34,7 @@ def main():
     )
     parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []])
     parser.add_argument("--kinds", nargs="+", default=["sqlite", "postgresql"])
-    parser.add_argument("--articles", type=int, default=1_000_000)
+    parser.add_argument("--articles", nargs="+", type=int, default=[100_000, 1_000_000], help="for scale")
     parser.add_argument("--folder", type=Path, default=ROOT / "var/bench")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -58,6 +59,17 @@ def _pages(kind, options):
     return {"rows": rows, "bars": list(result.bars())}
 
 
+def _scale(kind, options):
+    """Sites of each size beside one of a thousand articles; of several sizes each bar names its own."""
+    runs = {articles: scale.run(kind, articles) for articles in options.articles}
+    bars = [
+        replace(bar, what=f"{articles:,} articles: {bar.what}")
+        for articles, run in runs.items()
+        for bar in run["bars"]
+    ]
+    return {"sizes": {articles: {**run, "bars": None} for articles, run in runs.items()}, "bars": bars}
+
+
 def _drawn(row):
     name = row["page"]
     others = (pages.WAGTAIL, pages.BY_HAND)
@@ -72,7 +84,7 @@ PARTS = {
     "schedule": lambda kind, options: schedule.run(kind),
     "memory": lambda kind, options: memory.run(kind),
     "start": lambda kind, options: start.run(kind),
-    "scale": lambda kind, options: scale.run(kind, options.articles),
+    "scale": _scale,
     "views": lambda kind, options: views.bench(kind, requests=200_000, kills=20, reloads=5),
     "importing": lambda kind, options: importing.bench(kind, pages=10_000, pictures=0.1),
     "pictures": lambda kind, options: pictures.run(),

@@ -5,21 +5,18 @@
 Every page is rendered once without being kept, measured, and then read until every worker has kept it.
 """
 
-import contextlib
 import itertools
-import os
-import time
-from pathlib import Path
 
 from tests.bench.bars import Bar
 from tests.bench.command import run_for_kinds
 from tests.bench.load import request_bytes
 from tests.bench.pages import GZIP, PERSON
-from tests.bench.readers import ask, connect, page_request
+from tests.bench.readers import ask, page_request
 from tests.bench.sites import fresh_site, written_kib
+from tests.bench.workers import connect_to_every_worker
 from tests.servers import wait_for
 
-WORKERS, CONNECTIONS = 2, 2  # so many connections to each worker
+WORKERS = 2
 MOST_MIB = 30
 SESSION = ("Cookie", "sessionid=" + "s" * 32)  # of nobody: the page passes the cache by
 
@@ -35,7 +32,7 @@ def run(kind: str, pages: int = 1000) -> dict:
         site.manage("demo_content", "--articles", str(pages))
         paths = site.shell(PATHS.format(count=pages)).split()
         site.start()
-        clients = connections_to_every_worker(site)
+        clients = connect_to_every_worker(site)
         _render_without_keeping(site, clients, paths)
         before = [written_kib(worker) for worker in site.workers()]
         _read_until_ready(site, clients, paths)
@@ -50,30 +47,6 @@ def run(kind: str, pages: int = 1000) -> dict:
         max(added) <= MOST_MIB,
     )
     return {"MiB": added, "bars": [bar]}
-
-
-def connections_to_every_worker(site):
-    """Kept connections, CONNECTIONS to each worker; those that are too many for one are closed."""
-    clients = {worker: [] for worker in site.workers()}
-    deadline = time.monotonic() + 60
-    while min(map(len, clients.values())) < CONNECTIONS:
-        assert time.monotonic() < deadline, "one worker takes every connection"
-        (client,) = connect(site.port, 1)
-        ask(client, page_request(site.host, "/healthz"))
-        own = clients[_worker_of(client, site)]
-        if len(own) < CONNECTIONS:
-            own.append(client)
-        else:
-            client.close()
-    return [client for own in clients.values() for client in own]
-
-
-def _worker_of(client, site):
-    """The process that holds the other end, by its inode in the kernel's table of connections."""
-    ends = f":{site.port:04X}", f":{client.getsockname()[1]:04X}"
-    rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    inode = next(row[9] for row in rows if row[1].endswith(ends[0]) and row[2].endswith(ends[1]))
-    return next(worker for worker in site.workers() if f"socket:[{inode}]" in _descriptors(worker))
 
 
 def _render_without_keeping(site, clients, paths):
@@ -95,15 +68,6 @@ def _read_until_ready(site, clients, paths):
 
 def _is_ready(answer):
     return b"\r\nserver-timing: kept" in answer.partition(b"\r\n\r\n")[0].lower()
-
-
-def _descriptors(pid):
-    """What each open descriptor leads to; one may be closed while we look."""
-    found = set()
-    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
-        with contextlib.suppress(FileNotFoundError):
-            found.add(os.readlink(descriptor))
-    return found
 
 
 if __name__ == "__main__":

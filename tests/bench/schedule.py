@@ -10,9 +10,9 @@ import time
 
 from tests.bench.bars import Bar
 from tests.bench.command import run_for_kinds
-from tests.bench.memory import connections_to_every_worker
 from tests.bench.readers import page_request
 from tests.bench.sites import fresh_site
+from tests.bench.workers import connect_to_every_worker
 
 WORKERS, MOST_SECONDS = 2, 1
 
@@ -29,32 +29,30 @@ print(article.pk, due.timestamp(), due.strftime("%H%M%S"))
 
 
 def run(kind: str, articles: int = 5) -> dict:
-    early, late = (
-        [],
-        [],
-    )  # of each worker and page: the last answer without it, the first with it, beside its moment
+    # Of each connection and page: its first answer with the article and its last without it, beside the moment.
+    shown, missing = [], []
     with fresh_site(kind, WEB_CONCURRENCY=WORKERS, VIEWS_PER_ADDRESS=100_000) as site:
         site.manage("demo_content")
         site.start()
-        clients = connections_to_every_worker(site)
+        clients = connect_to_every_worker(site)
         for _ in range(articles):
             number, due, name = site.shell(SCHEDULE).split()
             seen = _watch(site, clients, f"/news/{number}/", f"到点出现的文章 {name}".encode(), float(due))
             for answers in seen.values():
-                early.append(min(moment for moment, is_there in answers if is_there))
-                late.append(max(moment for moment, is_there in answers if not is_there))
+                shown.append(min(moment for moment, is_there in answers if is_there))
+                missing.append(max(moment for moment, is_there in answers if not is_there))
         for client in clients:
             client.close()
     bars = [
         Bar(
             "a scheduled article is shown first",
             "not before its moment",
-            f"{min(early):+.2f} s",
-            min(early) >= 0,
+            f"{min(shown):+.2f} s",
+            min(shown) >= 0,
         ),
-        Bar.at_most("and is missing last, in any worker", round(max(late), 2) + 0.0, MOST_SECONDS, "s"),
+        Bar.at_most("and is missing last, in any worker", round(max(missing), 2) + 0.0, MOST_SECONDS, "s"),
     ]
-    return {"first shown": early, "last missing": late, "bars": bars}
+    return {"first shown": shown, "last missing": missing, "bars": bars}
 
 
 def _watch(site, clients, path, title, due):
@@ -66,7 +64,7 @@ def _watch(site, clients, path, title, due):
                 begun = time.time()
                 body = _read(client, page_request(site.host, page))
                 is_there = title in body
-                # Before its moment the answer's end counts, after it the request's begin: what is shown is of between.
+                # With the article the answer's end counts, without it the request's begin: its way is nobody's fault.
                 moment = (time.time() if is_there else begun) - due
                 seen.setdefault((client, page), []).append((moment, is_there))
         time.sleep(0.02)
