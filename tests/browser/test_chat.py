@@ -151,6 +151,7 @@ def test_a_talk_through_cuts_reload_sleep_transfer_close_and_rating(make_site, o
 
     # The line is cut: what was typed stays, goes out once and in order, and what was missed comes in.
     visitor.context.set_offline(True)
+    wait_for(lambda: not visitor.evaluate("navigator.onLine"))
     say(visitor, "断线时第一句")
     say(visitor, "断线时第二句")
     visitor.locator(".chat__link", has_text="网络断开").wait_for()
