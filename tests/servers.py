@@ -279,6 +279,7 @@ def make_site(static_files, migrated_databases, tmp_path):
     yield make
     for site in started:
         site.kill()
+        print(f"{site.log}:\n{site.read_log()}")  # pytest shows it where the test failed
     for database in databases:
         database.drop()
 
