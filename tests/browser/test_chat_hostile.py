@@ -51,7 +51,7 @@ conversation.last_sequence = first + len(clean) - 1
 conversation.page_title, conversation.referrer = texts[3][:200], texts[4][:500]
 conversation.page_url = texts[8][:500]
 conversation.pages = [{{"url": text, "title": text}} for text in texts[:300]]
-chat._save(conversation)
+chat.writing.save(conversation)
 # One waiting conversation for each of so many names and titles, in the lists of the desk.
 for number in range(100):
     visitor = Visitor.objects.create(token_hash=str(number), name=texts[number * 7][:30], user_agent=texts[number], consent_version=1)

@@ -1,0 +1,207 @@
+"""What staff can do, and what happens by itself where they do not.
+
+`user` is the member of staff who asks; views have checked that they may.
+"""
+
+import uuid
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..from_browser import one_line
+from ..models import Agent, Conversation, Message, Visitor
+from ..notifications import announce_waiting
+from ..transport.knocks import knock
+from .writing import Kind, Refused, Status, append_line, close_with, locked, save
+
+
+def post_from_staff(user, conversation_id: int, client_id: uuid.UUID, text: str, *, file=None) -> Message:
+    """The agent's answer. Raises Refused where the conversation is not theirs (any more)."""
+    with locked(conversation_id) as conversation:
+        known = conversation.messages.filter(client_id=client_id).first()
+        if known:
+            return known
+        _check_is_theirs(conversation, user)
+        agent = Agent.objects.of(user)
+        message = append_line(
+            conversation, Kind.STAFF, text, client_id=client_id, user=user, name=agent.name, file=file
+        )
+        conversation.answered_at = conversation.answered_at or message.created_at
+        conversation.staff_typing_at = None
+        # Whoever answers has read what stands above.
+        conversation.staff_read = message.sequence
+        save(conversation)
+        return message
+
+
+def note(user, conversation_id: int, client_id: uuid.UUID, text: str) -> Message:
+    """An internal note: colleagues read it, the visitor does not."""
+    with locked(conversation_id) as conversation:
+        known = conversation.messages.filter(client_id=client_id).first()
+        if known:
+            return known
+        message = append_line(
+            conversation,
+            Kind.NOTE,
+            text,
+            client_id=client_id,
+            user=user,
+            name=Agent.objects.of(user).staff_name,
+        )
+        save(conversation)
+        return message
+
+
+def take(user, conversation_id: int) -> Conversation:
+    """Take a waiting conversation. Of two at once exactly one gets it; the other one's Refused says who."""
+    with locked(conversation_id) as conversation:
+        if conversation.status == Status.ACTIVE and conversation.agent_id == user.pk:
+            return conversation
+        if conversation.status == Status.ACTIVE and conversation.agent_id:
+            raise Refused(
+                _("%(name)s 已经接待了这位访客。") % {"name": Agent.objects.of(conversation.agent).staff_name}
+            )
+        if conversation.status == Status.CLOSED:
+            raise Refused(_("这个会话已经结束，可以重新打开。"))
+        _assign(conversation, user, _("%(name)s 为您服务。"))
+        return conversation
+
+
+def transfer(user, conversation_id: int, to_user, text: str) -> None:
+    """Hand a conversation of one's own to a colleague who is there, with a note for them. Raises Refused."""
+    if not Agent.objects.present().filter(user=to_user).exists():
+        raise Refused(_("这位同事现在不在线，请换一位。"))
+    with locked(conversation_id) as conversation:
+        _check_is_theirs(conversation, user)
+        if text:
+            append_line(conversation, Kind.NOTE, text, user=user, name=Agent.objects.of(user).staff_name)
+        conversation.staff_read = min(conversation.staff_read, conversation.last_sequence)
+        _assign(conversation, to_user, _("已为您转接，%(name)s 为您服务。"))
+
+
+def release(user, conversation_id: int) -> None:
+    """Give a conversation of one's own back to the queue."""
+    with locked(conversation_id) as conversation:
+        _check_is_theirs(conversation, user)
+        _release(conversation)
+
+
+def release_lost() -> int:
+    """Give back what belongs to agents who are gone (or are no agents any more). Returns how many."""
+    there = Agent.objects.at_desk().values("user")
+    lost = Conversation.objects.filter(Q(agent=None) | ~Q(agent__in=there), status=Status.ACTIVE)
+    released = 0
+    for pk in lost.values_list("pk", flat=True):
+        with locked(pk) as conversation:
+            if lost.filter(pk=pk).exists():  # nobody has come back or taken it meanwhile
+                _release(conversation)
+                announce_waiting(conversation)
+                released += 1
+    return released
+
+
+def close(user, conversation_id: int) -> None:
+    """Staff end a conversation of their own, or one that waits. Raises Refused."""
+    with locked(conversation_id) as conversation:
+        if conversation.status == Status.CLOSED:
+            return
+        if conversation.status == Status.ACTIVE:
+            _check_is_theirs(conversation, user)
+        close_with(conversation, _("对话已结束，谢谢您的咨询。"))
+
+
+def close_abandoned(conversation_id: int, since) -> bool:
+    """Close a conversation in which nothing has happened since then."""
+    with locked(conversation_id) as conversation:
+        is_abandoned = conversation.status != Status.CLOSED and conversation.changed_at < since
+        if is_abandoned:
+            close_with(conversation, _("很久没有新消息，对话已结束。"))
+        return is_abandoned
+
+
+def reopen(user, conversation_id: int) -> None:
+    """Take up a closed conversation again. Raises Refused where the visitor has a newer one, or is gone."""
+    with locked(conversation_id) as conversation:
+        if conversation.status != Status.CLOSED:
+            raise Refused(_("这个会话没有结束。"))
+        if Conversation.objects.filter(visitor=conversation.visitor_id, pk__gt=conversation.pk).exists():
+            raise Refused(_("这位访客已经开始了新的会话，请在新会话里回复。"))
+        conversation.closed_at = None
+        _assign(conversation, user, _("%(name)s 重新打开了对话。"))
+
+
+def staff_has_read(user, conversation_id: int, sequence: int) -> None:
+    """Only the agent's own reading is a read mark: a colleague who looks over is not an answer."""
+    with locked(conversation_id) as conversation:
+        if (
+            conversation.agent_id == user.pk
+            and conversation.staff_read < sequence <= conversation.last_sequence
+        ):
+            conversation.staff_read = sequence
+            save(conversation)
+
+
+def staff_types(user, conversation_id: int) -> None:
+    with locked(conversation_id) as conversation:
+        if conversation.status == Status.ACTIVE and conversation.agent_id == user.pk:
+            conversation.staff_typing_at = timezone.now()
+            save(conversation)
+
+
+def set_labels(conversation_id: int, labels) -> None:
+    with locked(conversation_id) as conversation:
+        conversation.labels.set(labels)
+        save(conversation)
+
+
+def rename_visitor(conversation_id: int, name: str) -> None:
+    with locked(conversation_id) as conversation:
+        Visitor.objects.filter(pk=conversation.visitor_id).update(name=one_line(name, 30))
+        save(conversation)
+
+
+def block(user, conversation_id: int, is_blocked: bool) -> None:
+    """This browser may write no more, or again. Others behind the same address are not touched."""
+    with locked(conversation_id) as conversation:
+        Visitor.objects.filter(pk=conversation.visitor_id).update(
+            blocked_at=timezone.now() if is_blocked else None
+        )
+        text = _("%(name)s 拉黑了访客。") if is_blocked else _("%(name)s 取消了拉黑。")
+        append_line(conversation, Kind.NOTE, text % {"name": Agent.objects.of(user).staff_name}, user=user)
+        if is_blocked and conversation.status != Status.CLOSED:
+            close_with(conversation, _("对话已结束。"))
+        else:
+            save(conversation)
+
+
+def agent_gives_sign(user, *, is_away: bool | None = None) -> Agent:
+    """The desk's page says that its agent is there."""
+    agent = Agent.objects.of(user)
+    agent.seen_at = timezone.now()
+    if is_away is not None:
+        agent.is_away = is_away
+    agent.save(update_fields=["seen_at", "is_away"])
+    if is_away is not None:
+        knock(0, 0)
+    return agent
+
+
+def _check_is_theirs(conversation, user):
+    if conversation.status == Status.CLOSED:
+        raise Refused(_("这个会话已经结束。"))
+    if conversation.agent_id != user.pk:
+        raise Refused(_("这个会话现在不由您接待。"))
+
+
+def _assign(conversation, user, text):
+    conversation.agent, conversation.status = user, Status.ACTIVE
+    append_line(conversation, Kind.SYSTEM, text % {"name": Agent.objects.of(user).name})
+    save(conversation)
+
+
+def _release(conversation):
+    conversation.agent, conversation.status = None, Status.WAITING
+    conversation.waiting_since, conversation.staff_typing_at = timezone.now(), None
+    append_line(conversation, Kind.SYSTEM, _("正在为您转接其他客服，请稍候。"))
+    save(conversation)

@@ -1,0 +1,58 @@
+"""What every verb of the chat does: lock the conversation, add a line, save, knock."""
+
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..models import ChatFile, Conversation, Message
+from ..transport.knocks import knock
+
+Status, Kind = Conversation.Status, Message.Kind
+
+
+class Refused(Exception):
+    """What was asked cannot be done; the text tells the person why, in their language."""
+
+
+class Blocked(Refused):
+    """The visitor has been blocked."""
+
+
+@contextmanager
+def locked(conversation_id):
+    """The conversation, locked until the transaction ends. Raises Conversation.DoesNotExist."""
+    with transaction.atomic():
+        yield Conversation.objects.select_for_update().get(pk=conversation_id)
+
+
+def append_line(conversation, kind, text, *, client_id=None, user=None, name="", file=None):
+    """The next line. Its number is safe: the caller holds the row's lock until commit."""
+    stored = ChatFile.objects.create(conversation=conversation, **file.fields()) if file else None
+    conversation.last_sequence += 1
+    return Message.objects.create(
+        conversation=conversation,
+        sequence=conversation.last_sequence,
+        client_id=client_id,
+        kind=kind,
+        author=user,
+        author_name=name,
+        text=text,
+        file=stored,
+    )
+
+
+def close_with(conversation, text):
+    """End it; the text tells the visitor why."""
+    conversation.status, conversation.closed_at = Status.CLOSED, timezone.now()
+    conversation.visitor_typing, conversation.visitor_typing_at, conversation.staff_typing_at = "", None, None
+    append_line(conversation, Kind.SYSTEM, text)
+    save(conversation)
+
+
+def save(conversation):
+    """Write the row, and let whoever watches know once it is committed."""
+    conversation.revision += 1
+    conversation.changed_at = timezone.now()
+    conversation.save()
+    knock(conversation.pk, conversation.visitor_id)
