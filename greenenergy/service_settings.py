@@ -1,0 +1,190 @@
+"""The settings that name a service: the database, Redis, the mail server, the store of media."""
+
+import importlib.util
+import re
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import environ
+
+from .setting_values import BASE_DIR, SettingError, is_host, is_ip, short
+
+
+def database(env, data_dir) -> dict:
+    """An entry of Django's DATABASES; SQLite in DATA_DIR where nothing is set."""
+    url = env.get("DATABASE_URL", "").strip()
+    if not url:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "site.sqlite3")}
+    remedy = "Use postgres://user:password@host:5432/name or sqlite:////folder/file.sqlite3."
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  raises where it is no number
+    except ValueError:
+        raise SettingError("DATABASE_URL", "it is not an address.", remedy) from None
+    if parts.scheme not in ("postgres", "postgresql", "sqlite"):
+        raise SettingError("DATABASE_URL", f"the kind '{short(parts.scheme)}' is not known.", remedy)
+    config = environ.Env.db_url_config(url)
+    if not config.get("NAME"):
+        raise SettingError("DATABASE_URL", "the name of the database is missing.", remedy)
+    if parts.scheme == "sqlite":
+        file = BASE_DIR / config["NAME"]
+        if not file.parent.is_dir():
+            raise SettingError("DATABASE_URL", f"the folder of {file} does not exist.", "Make it first.")
+        return {**config, "NAME": str(file)}
+    unknown = set(parse_qs(parts.query)) - {
+        "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "target_session_attrs", "application_name",
+    }  # fmt: skip
+    if unknown:
+        raise SettingError("DATABASE_URL", f"the option '{short(min(unknown))}' is not known.", remedy)
+    return config
+
+
+def redis_url(env) -> str:
+    """Empty where there is no Redis."""
+    url = env.get("REDIS_URL", "").strip()
+    if not url:
+        return ""
+    remedy = "Use redis://host:6379/0, or leave it empty."
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  raises where it is no number
+    except ValueError:
+        raise SettingError("REDIS_URL", "it is not an address.", remedy) from None
+    if parts.scheme not in ("redis", "rediss", "unix") or not (parts.hostname or parts.path):
+        raise SettingError("REDIS_URL", "it is not the address of a Redis server.", remedy)
+    if parts.scheme != "unix" and not re.fullmatch(r"/?|/[0-9]{1,3}", parts.path):
+        raise SettingError("REDIS_URL", f"'{short(parts.path)}' is not the number of a database.", remedy)
+    return url
+
+
+def email(env) -> dict:
+    """Django's EMAIL_ settings; none where no mail leaves."""
+    url = env.get("EMAIL_URL", "").strip()
+    if not url:
+        return {}
+    remedy = "Use smtp+tls://user:password@host:587 or smtp+ssl://user:password@host:465, or leave it empty."
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  raises where it is no number
+    except ValueError:
+        raise SettingError("EMAIL_URL", "it is not an address.", remedy) from None
+    if parts.scheme not in ("smtp", "smtp+tls", "smtp+ssl") or not parts.hostname:
+        raise SettingError("EMAIL_URL", "it is not the address of a mail server.", remedy)
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtp+ssl",
+    }
+
+
+def email_from(env) -> str:
+    """The sender of every mail."""
+    text = env.get("EMAIL_FROM", "").strip()
+    if text and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
+        raise SettingError(
+            "EMAIL_FROM", f"'{short(text)}' is not a mail address.", "Use for example web@example.com."
+        )
+    if not text and env.get("EMAIL_URL", "").strip():
+        raise SettingError(
+            "EMAIL_FROM", "it is missing, and EMAIL_URL is set.", "Use for example web@example.com."
+        )
+    return text
+
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_STORAGE_REMEDY = "Use s3://bucket?endpoint=https://host&region=name, or leave it empty."
+
+
+def media_storage(env) -> dict:
+    """The options of greenenergy.object_storage.ObjectStorage; none where media are files in DATA_DIR."""
+    url = env.get("MEDIA_STORAGE_URL", "").strip()
+    if not url:
+        return {}
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise _storage_error("it is not an address.") from None
+    if parts.scheme != "s3":
+        raise _storage_error(f"the kind '{short(parts.scheme)}' is not known.")
+    bucket = parts.netloc.rpartition("@")[2]  # not .hostname, which would make lower case of it
+    if port is None and (not _BUCKET.fullmatch(bucket) or ".." in bucket or is_ip(bucket)):
+        raise _storage_error("the name of the bucket is missing or wrong.")
+    if port is not None or parts.path.strip("/") or parts.fragment:
+        raise _storage_error("there is more than the bucket before the question mark.")
+    options = {
+        "bucket_name": bucket,
+        **_storage_options(parts.query),
+        **_storage_credentials(env, parts),
+    }
+    _check_storage_packages()
+    return options
+
+
+def _storage_options(query):
+    values = parse_qs(query, keep_blank_values=True)
+    unknown = set(values) - {"endpoint", "region", "addressing"}
+    if unknown:
+        raise _storage_error(f"the option '{short(min(unknown))}' is not known.")
+    for name, given in values.items():
+        if len(given) > 1:
+            raise _storage_error(f"the option '{name}' is given twice.")
+    endpoint = values.get("endpoint", [None])[0]
+    if endpoint is not None and not _is_endpoint(endpoint):
+        raise _storage_error("the endpoint is not an address like https://host or http://host:9000.")
+    region = values.get("region", ["us-east-1"])[0]
+    if not re.fullmatch(r"[a-z0-9-]{1,40}", region):
+        raise _storage_error(f"the region '{short(region)}' is not the name of one.")
+    addressing = values.get("addressing", ["path" if endpoint else "virtual"])[0]
+    if addressing not in ("path", "virtual"):
+        raise _storage_error(f"the addressing '{short(addressing)}' is neither path nor virtual.")
+    return {"endpoint_url": endpoint, "region_name": region, "addressing_style": addressing}
+
+
+def _is_endpoint(url):
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return bool(
+        host
+        and is_host(host)
+        and parts.scheme in ("http", "https")
+        and "@" not in parts.netloc
+        and parts.path in ("", "/")
+        and not parts.query
+        and not parts.fragment
+    )
+
+
+def _storage_credentials(env, parts):
+    """From the address, or else from the environment under the names that every tool of S3 knows."""
+    key, secret, token = unquote(parts.username or ""), unquote(parts.password or ""), None
+    if "@" not in parts.netloc:
+        key, secret, token = (
+            env.get(name, "").strip()
+            for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+        )
+    if not key or not secret:
+        raise SettingError(
+            "MEDIA_STORAGE_URL",
+            "the key or the secret of the storage is missing.",
+            "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use s3://key:secret@bucket.",
+        )
+    return {"access_key": key, "secret_key": secret, "security_token": token or None}
+
+
+def _check_storage_packages():
+    if not all(importlib.util.find_spec(name) for name in ("storages", "boto3")):
+        raise SettingError(
+            "MEDIA_STORAGE_URL",
+            "the package django-storages[s3] is not installed.",
+            "Use make run, or: .venv/bin/pip install --require-hashes -r requirements-s3.lock.",
+        )
+
+
+def _storage_error(fault):
+    return SettingError("MEDIA_STORAGE_URL", fault, _STORAGE_REMEDY)
