@@ -149,8 +149,9 @@ class WsgiBridge:
                     if not await self._wait_in_queue(job, answered, receive):
                         return None
                 return await asyncio.shield(answered)
-        except _TooLong:
+        except BaseException:  # cancelled, too: the client has gone, and its answer may still come
             self._threads.take_back(job)
+            _refuse(answered)
             raise
 
     def _look_at_queue_soon(self):
@@ -184,8 +185,7 @@ class WsgiBridge:
         async with self._bounded(STALL_SECONDS, STOP_SENDING_SECONDS, None) as deadline:
             start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
             if answer.file is not None:
-                await send(start)
-                await self._send_file(answer.file, send, has_body, deadline)
+                await self._send_file(start, answer.file, send, has_body, deadline)
             elif answer.pieces is not None:
                 await send(start)
                 last = b""
@@ -195,10 +195,11 @@ class WsgiBridge:
                     last = piece
                 await send({"type": "http.response.body", "body": last})
 
-    async def _send_file(self, file, send, has_body, deadline):
+    async def _send_file(self, start, file, send, has_body, deadline):
         descriptor, offset, left = file
         loop = asyncio.get_running_loop()
         try:
+            await send(start)
             while has_body and left > 0:
                 size = min(left, PIECE_BYTES * 4)
                 piece = await loop.run_in_executor(self._files, os.pread, descriptor, size, offset)
@@ -336,13 +337,24 @@ def _resolve(loop, future, value):
     def set_result():
         if not future.done():
             future.set_result(value)
-        elif value is not None and value.file is not None:
-            os.close(value.file[0])
+        else:
+            _discard(value)
 
     try:
         loop.call_soon_threadsafe(set_result)
     except RuntimeError:
         logger.warning("an answer came after the end of the process's work")
+
+
+def _refuse(future):
+    """Nobody waits any more: whatever comes is discarded, or has come already."""
+    if not future.cancel():
+        _discard(future.result())
+
+
+def _discard(answer):
+    if answer is not None and answer.file is not None:
+        os.close(answer.file[0])
 
 
 async def _disconnect(receive):

@@ -1,11 +1,18 @@
 """Door 3 without a server: how a WSGI answer reaches the event loop."""
 
 import asyncio
+import gc
+import os
 import threading
 
 import pytest
 
 from greenenergy.wsgi_bridge import WsgiBridge
+
+SCOPE = {
+    "type": "http", "method": "GET", "scheme": "http", "path": "/", "raw_path": b"/", "query_string": b"a=1",
+    "http_version": "1.1", "headers": [], "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+}  # fmt: skip
 
 
 def serve(wsgi, *, body=b"", method="GET", headers=(), on_send=None):
@@ -27,11 +34,7 @@ def serve(wsgi, *, body=b"", method="GET", headers=(), on_send=None):
             if on_send:
                 await on_send(message)
 
-        scope = {
-            "type": "http", "method": method, "scheme": "http", "path": "/", "raw_path": b"/", "query_string": b"a=1",
-            "http_version": "1.1", "headers": list(headers), "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
-        }  # fmt: skip
-        await bridge(scope, receive, send)
+        await bridge({**SCOPE, "method": method, "headers": list(headers)}, receive, send)
         bridge.stop()
 
     asyncio.run(run())
@@ -141,3 +144,45 @@ def test_repeated_headers_are_joined():
 
     serve(wsgi, headers=[(b"cookie", b"a=1"), (b"cookie", b"b=2"), (b"accept", b"x"), (b"accept", b"y")])
     assert (seen["HTTP_COOKIE"], seen["HTTP_ACCEPT"], seen["QUERY_STRING"]) == ("a=1; b=2", "x,y", "a=1")
+
+
+def open_descriptors(path):
+    links = [f"/proc/self/fd/{name}" for name in os.listdir("/proc/self/fd")]
+    return sum(os.path.realpath(link) == str(path) for link in links)
+
+
+@pytest.mark.parametrize("leaves", ["while the view works", "when the answer comes"])
+def test_the_file_of_a_reader_who_has_left_is_closed(tmp_path, leaves):
+    """gunicorn cancels a request whose connection is gone."""
+    file = tmp_path / "large.mp4"
+    file.write_bytes(bytes(1000))
+    is_answered = threading.Event()
+
+    def view(environ, start_response):
+        start_response("200 OK", [("Content-Length", "1000")])
+        if leaves == "while the view works":
+            is_answered.wait(5)
+        return environ["wsgi.file_wrapper"](open(file, "rb"))
+
+    async def leave(message):
+        raise ConnectionError("gone")
+
+    async def cancel():
+        bridge = WsgiBridge(view, threads=1, wait_seconds=1, trusted_proxies=(), busy_page=b"busy")
+        bridge.start()
+        asking = asyncio.ensure_future(bridge(SCOPE, asyncio.Event().wait, leave))
+        await asyncio.sleep(0.1)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        is_answered.set()
+        await asyncio.sleep(0.2)
+        bridge.stop()
+        gc.collect()
+
+    if leaves == "while the view works":
+        asyncio.run(cancel())
+    else:
+        with pytest.raises(ConnectionError):
+            serve(view, on_send=leave)
+        gc.collect()
+    assert open_descriptors(file) == 0
