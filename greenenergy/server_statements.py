@@ -8,12 +8,12 @@ Where a pooler hands each transaction another connection there are none; the que
 import logging
 from hashlib import sha256
 
-from django.db import DatabaseError
+from django.db import DatabaseError, ProgrammingError
 
 logger = logging.getLogger(__name__)
 
 _EXISTS = "42P05"
-_IS_GONE = {"26000", "0A000"}  # the server knows no such statement; a column has changed since
+_IS_GONE, _COLUMN_CHANGED = "26000", "0A000"
 
 
 class ServerStatement:
@@ -32,25 +32,29 @@ class ServerStatement:
             try:
                 return cursor.execute(self._call, [values[name] for name in self._names])
             except DatabaseError as error:
-                if getattr(error.__cause__, "pgcode", None) not in _IS_GONE:
+                code = _code_of(error)
+                if code not in (_IS_GONE, _COLUMN_CHANGED):
                     raise
                 _statements_of(connection).discard(self._name)
+                if code == _COLUMN_CHANGED:
+                    cursor.execute(f"DEALLOCATE {self._name}")
         cursor.execute(self._sql, [values[name] if name else constant for name, constant in self._parameters])
 
     def _is_prepared(self, connection):
         connection.ensure_connection()
         known = _statements_of(connection)
         if self._can_be_prepared and self._name not in known:
-            with connection.connection.cursor() as cursor:
-                try:
+            try:
+                # Below Django's cursor, so that no question is counted or logged that no page asks.
+                with connection.wrap_database_errors, connection.connection.cursor() as cursor:
                     cursor.execute(f"PREPARE {self._name} AS {self._text(cursor)}")
+                known.add(self._name)
+            except ProgrammingError as error:
+                if _code_of(error) == _EXISTS:
                     known.add(self._name)
-                except connection.Database.ProgrammingError as error:
-                    if error.pgcode == _EXISTS:
-                        known.add(self._name)
-                    else:
-                        self._can_be_prepared = False
-                        logger.warning("asked as it is, unprepared: %s %s", error, self._sql)
+                else:
+                    self._can_be_prepared = False
+                    logger.warning("asked as it is, unprepared: %s %s", error, self._sql)
         return self._name in known
 
     def _text(self, cursor):
@@ -60,6 +64,10 @@ class ServerStatement:
             place = f"${self._names.index(name) + 1}" if name else cursor.mogrify("%s", (constant,)).decode()
             pieces += (place, text)
         return "".join(pieces).replace("%%", "%")
+
+
+def _code_of(error):
+    return getattr(error.__cause__, "pgcode", None)
 
 
 def _statements_of(connection) -> set[str]:

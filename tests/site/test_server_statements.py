@@ -3,7 +3,8 @@
 import environ
 import psycopg2
 import pytest
-from django.db.utils import ConnectionHandler, ProgrammingError
+from django.db.utils import ConnectionHandler, OperationalError, ProgrammingError
+from django.test.utils import CaptureQueriesContext
 
 from greenenergy.server_statements import ServerStatement
 from tests.servers import POSTGRESQL
@@ -83,7 +84,30 @@ def test_a_column_that_has_changed_its_type_is_read_as_it_is_now(postgresql):
     assert ask(postgresql, statement, other="x") == [("7",)]
     with postgresql.cursor() as cursor:
         cursor.execute("ALTER TABLE words ALTER word TYPE text")
-    assert ask(postgresql, statement, other="x") == [("7",)]
+    for _ in range(2):
+        assert ask(postgresql, statement, other="x") == [("7",)]
+    with CaptureQueriesContext(postgresql) as asked:  # known by name again
+        assert ask(postgresql, statement, other="x") == [("7",)]
+    assert len(asked) == 1 and asked[0]["sql"].startswith("EXECUTE")
+
+
+def test_a_table_that_is_locked_is_an_error_of_the_database(postgresql):
+    """While it is prepared as while it is asked: a visitor is told to come back, 503."""
+    with postgresql.cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS locked_words (word text)")
+        cursor.execute("SET lock_timeout = '100ms'")
+    with psycopg2.connect(POSTGRESQL) as other, other.cursor() as lock:
+        lock.execute("LOCK TABLE locked_words IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(OperationalError):
+            ask(
+                postgresql,
+                ServerStatement("SELECT word FROM locked_words WHERE word = %s", [("w", None)]),
+                w=1,
+            )
+        other.rollback()
+    other.close()
+    with postgresql.cursor() as cursor:
+        cursor.execute("DROP TABLE locked_words")
 
 
 def test_what_cannot_be_prepared_is_asked_as_it_is(postgresql, caplog):
