@@ -1,7 +1,8 @@
 """The body of a public page, whose numbers of views go on while the page is kept.
 
-{% views article %} writes a mark; the number is filled in when the page is answered. Kept is the last
-compressed body and where its numbers stand: pages are compressed once, and again where a number has changed.
+{% views article %} writes a mark; the number is filled in when the page is answered, whoever it is for: pieces of
+pages are kept, too. Kept of a public page is the last compressed body and where its numbers stand: it is compressed
+once, and again where a number has changed.
 """
 
 import gzip
@@ -15,7 +16,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import mark_safe
 
 _token = secrets.token_hex(8)  # no text of staff can hold a mark
-_MARK = re.compile(rb"\x02" + _token.encode() + rb":(\d+):(\d+):(\d+)\x03")
+_MARK_BEGINS = b"\x02" + _token.encode()
+_MARK = re.compile(_MARK_BEGINS + rb":(\d+):(\d+):(\d+)\x03")
 
 _counted: Callable[[int, int], int] = lambda article, counted: counted  # noqa: E731  until news registers
 
@@ -26,11 +28,14 @@ def register_counted(source: Callable[[int, int], int]) -> None:
     _counted = source
 
 
-def views_gap(request, article: int, initial: int, counted: int) -> str:
-    """人气 as a template shows it: a number, or in a page that may be kept the mark of one."""
-    if getattr(request, "is_public_page", False):
-        return mark_safe(f"\x02{_token}:{article}:{initial}:{counted}\x03")  # noqa: S308  digits
-    return str(initial + _counted(article, counted))
+def views_gap(article: int, initial: int, counted: int) -> str:
+    """人气 as a template shows it: the mark of a number."""
+    return mark_safe(f"\x02{_token}:{article}:{initial}:{counted}\x03")  # noqa: S308  digits
+
+
+def _number(mark):
+    article, initial, counted = map(int, mark.groups())
+    return b"%d" % (initial + _counted(article, counted))
 
 
 class Zipped(NamedTuple):
@@ -85,14 +90,22 @@ class Body:
 
 
 class FillGapsMiddleware:
-    """Inside compression and ETag, and does the work of both for public pages: as the kept page will be answered."""
+    """Numbers in place of marks. Inside compression and ETag, and does the work of both for public pages: as the kept
+    page will be answered.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        if getattr(request, "is_public_page", False) and not response.streaming and response.content:
+        if response.streaming or not response.content:
+            return response
+        if not getattr(request, "is_public_page", False):
+            if _MARK_BEGINS in response.content:
+                response.content = _MARK.sub(_number, response.content)
+                response["Content-Length"] = str(len(response.content))
+        else:
             body = request.page_body = Body(response.content)
             if "gzip" in request.headers.get("Accept-Encoding", ""):
                 tag, response.content = body.zipped()

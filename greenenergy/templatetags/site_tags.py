@@ -34,9 +34,8 @@ class KeptNode(template.Node):
         self.name, self.values, self.nodelist = name, values, nodelist
 
     def render(self, context):
-        is_public = getattr(context["request"], "is_public_page", False)  # then a number of views is a gap
         values = [value.resolve(context) for value in self.values]
-        key = (self.name, get_language(), is_public, *values)
+        key = (self.name, get_language(), *values)
         return kept(key, lambda: self.nodelist.render(context), follows_clock=False)
 
 

@@ -8,10 +8,10 @@ from news.models import Article
 register = template.Library()
 
 
-@register.simple_tag(takes_context=True)
-def views(context, article):
+@register.simple_tag
+def views(article):
     """人气, up to date also where the page around it is kept."""
-    return views_gap(context["request"], article.pk, article.initial_views, article.counted_views)
+    return views_gap(article.pk, article.initial_views, article.counted_views)
 
 
 @register.simple_tag

@@ -1,11 +1,12 @@
 """The body of a kept page: compressed once, and its numbers of views filled in."""
 
 import gzip
-from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 
 from greenenergy import page_body, page_cache
+from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
 
@@ -14,8 +15,7 @@ def test_the_numbers_of_a_kept_page_go_on(monkeypatch):
     """Whatever their length: a page is compressed again only where one has changed."""
     counts = {7: 9, 8: 0}
     monkeypatch.setattr(page_body, "_counted", lambda article, counted: counts[article])
-    request = SimpleNamespace(is_public_page=True)
-    gaps = [page_body.views_gap(request, article, 90, 0) for article in (7, 8, 7)]
+    gaps = [page_body.views_gap(article, 90, 0) for article in (7, 8, 7)]
     body = page_body.Body("人气 {}，人气 {}，再说一次 {}。".format(*gaps).encode())
     first = body.zipped()
     assert gzip.decompress(first.data).decode() == "人气 99，人气 90，再说一次 99。"
@@ -46,3 +46,18 @@ def test_first_and_ready_answer_are_the_same(client):
     )
     plain = client.get("/news/")
     assert plain.content == gzip.decompress(response.content) and "Content-Encoding" not in plain
+
+
+def test_whoever_has_a_session_sees_the_views_of_now(client, monkeypatch):
+    """A piece of a page is kept as long as nothing is saved; the numbers in it are not."""
+    article = make_article(initial_views=4000)
+    for name in (None, settings.SESSION_COOKIE_NAME):
+        if name:
+            client.cookies[name] = "unknown"
+        for views in (300, 567):
+            monkeypatch.setattr(page_body, "_counted", lambda article, counted, views=views: views)
+            page_cache.pages.clear()
+            for path in ("/news/", article.get_absolute_url()):
+                response = client.get(path)
+                assert str(4000 + views) in response.text and page_body._token not in response.text
+                assert int(response["Content-Length"]) == len(response.content)
