@@ -73,7 +73,7 @@ def is_read_by_a_person(request) -> bool:
 def _is_person(method, purpose, agent):
     """Not HEAD, not a prefetch (whichever header says so), not a crawler."""
     is_ahead = purpose and ("prefetch" in purpose or "prerender" in purpose)
-    return method == "GET" and not is_ahead and not _says_crawler(agent)
+    return method == "GET" and not is_ahead and not _says_crawler(agent[: view_journal.AGENT_LENGTH])
 
 
 @lru_cache(4096)  # thousands of readers share a few hundred of them

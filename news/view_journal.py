@@ -26,6 +26,7 @@ from greenenergy.client_address import network_of
 from .models import VisitorKey
 
 SLOT_SECONDS = 1800  # one visitor counts once per article and clock half-hour
+AGENT_LENGTH = 500  # what stands behind tells nobody apart, and would fill the memory
 MAX_JOURNAL_BYTES = 16 * 1024 * 1024  # then the process begins a new one
 
 
@@ -57,7 +58,7 @@ class View(NamedTuple):
 def record(article_id: int, remote_address: str, user_agent: str) -> None:
     """Write one view down. Raises OSError where the disk does not take it."""
     moment = int(time.time())
-    who = _hashes(visitor_key(_day(moment)), remote_address, user_agent)
+    who = _hashes(visitor_key(_day(moment)), remote_address, user_agent[:AGENT_LENGTH])
     _append(b"%d %d %s\n" % (article_id, moment, who))
 
 
@@ -127,9 +128,10 @@ class Journal:
 
     def write(self, line: bytes) -> None:
         written = os.write(self._descriptor, line)
-        self.size += written
-        if written < len(line):
+        if written < len(line):  # half a line would become the beginning of the next one
+            os.ftruncate(self._descriptor, self.size)
             raise OSError(f"{self.path}: only {written} of {len(line)} bytes were written")
+        self.size += written
 
     def close(self) -> None:
         """Give the file up: when every process has, anybody may fold the rest of it."""

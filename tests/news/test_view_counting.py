@@ -319,3 +319,18 @@ def test_a_page_is_answered_though_the_file_of_shown_numbers_is_gone(fresh_numbe
     settings.SHOWN_VIEWS_FILE.unlink()
     assert shown_views.shown(article.pk, 5) == 5
     assert shown_views.shown(article.pk, 4) == 5
+
+
+def test_half_a_line_is_not_the_beginning_of_the_next(tmp_path, monkeypatch):
+    """The disk is full in the middle of a line, and has room again."""
+    journal = view_journal.Journal(tmp_path)
+    journal.write(b"7 1 a b\n")
+    write = os.write
+    monkeypatch.setattr(view_journal.os, "write", lambda file, line: write(file, line[:1]))
+    with pytest.raises(OSError, match="only 1 of 9 bytes"):
+        journal.write(b"12 1 a b\n")
+    monkeypatch.setattr(view_journal.os, "write", write)
+    journal.write(b"34 1 a b\n")
+    assert journal.path.read_bytes() == b"7 1 a b\n34 1 a b\n"
+    assert journal.size == journal.path.stat().st_size
+    journal.close()
