@@ -12,6 +12,7 @@ import logging
 import math
 import mmap
 import os
+import secrets
 import socket
 import threading
 import time
@@ -29,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 KEPT_SECONDS = 1
 MOST_KEPT = 5000  # rows and pieces of pages, of a few KB; then it begins anew
-_BYTES = 8
+_BYTES = 16  # the version, and a number that no other machine has
 
 _kept: dict = {}
 _is_watched = False  # by a ChangeWatcher of this process
@@ -52,6 +53,11 @@ def kept(name: Hashable, read: Callable, *, follows_clock: bool = True):
             _kept.clear()
         _kept[name] = entry
     return entry[2]
+
+
+def forget_kept() -> None:
+    """Read everything anew in this process."""
+    _kept.clear()
 
 
 def content_changed() -> None:
@@ -161,8 +167,9 @@ def _row_changed(sender, **kwargs):
 
 
 def _machine():
-    """The same for all processes that share the file."""
-    return sha256(f"{socket.gethostname()} {settings.CONTENT_VERSION_FILE}".encode()).hexdigest()[:40]
+    """The same for all processes that share the file, and for no others: containers may have one host name."""
+    own = f"{socket.gethostname()} {settings.CONTENT_VERSION_FILE} {(_shared or _share())[1]}"
+    return sha256(own.encode()).hexdigest()[:40]
 
 
 class ChangeWatcher(threading.Thread):
@@ -183,30 +190,33 @@ class ChangeWatcher(threading.Thread):
     def run(self):
         global _is_watched
         _is_watched = True
-        while not self._stopping.wait(self.EVERY_SECONDS):
-            try:
-                self.look()
-            except Error as error:
-                logger.warning("changes of other machines are not heard of: %s", str(error).strip())
-            close_old_connections()
-        _is_watched = False
-        connection.close()
+        try:
+            while not self._stopping.wait(self.EVERY_SECONDS):
+                try:
+                    self.look()
+                except (Error, OSError) as error:
+                    logger.warning("changes of other machines are not heard of: %s", str(error).strip())
+                close_old_connections()
+        finally:
+            _is_watched = False
+            connection.close()
 
     def look(self) -> None:
         """Begin a new content version where a row says so that was not there the last time."""
         _forget_replaced_file()
         rows = ContentChange.objects.order_by("-pk").values_list("pk", "machine", "is_pending")
-        rows, now, is_changed, lost = list(rows[: self.KEPT_ROWS]), time.monotonic(), False, []
+        rows, now, others, lost = list(rows[: self.KEPT_ROWS]), time.monotonic(), [], []
+        own = _machine()
         for pk, machine, is_pending in rows:
-            if machine == _machine():
+            if machine == own:
                 first_seen = self._seen.setdefault(pk, now)
                 if is_pending and now - first_seen > self.LOST_SECONDS:
                     lost.append(pk)
             elif pk not in self._seen:
-                self._seen[pk] = now
-                is_changed = True
-        if is_changed or lost:
+                others.append(pk)
+        if others or lost:
             _raise()
+        self._seen.update(dict.fromkeys(others, now))  # not before: what failed is tried again
         if lost:
             ContentChange.objects.filter(pk__in=lost).delete()
         if len(rows) == self.KEPT_ROWS:
@@ -219,7 +229,7 @@ def current() -> int:
     return (_shared or _share())[0]
 
 
-_shared: memoryview | None = None  # the file's one number
+_shared: memoryview | None = None  # the file's two numbers
 _inode = 0
 
 
@@ -228,8 +238,12 @@ def _share():
     descriptor = os.open(settings.CONTENT_VERSION_FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         os.posix_fallocate(descriptor, 0, _BYTES)  # a full disk is an error here, and a dead process later
-        _inode, _shared = os.fstat(descriptor).st_ino, memoryview(mmap.mmap(descriptor, _BYTES)).cast("Q")
+        shared = memoryview(mmap.mmap(descriptor, _BYTES)).cast("Q")
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        shared[1] = shared[1] or secrets.randbits(63) + 1
+        _inode, _shared = os.fstat(descriptor).st_ino, shared
     finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)  # the memory keeps the file open
         os.close(descriptor)
     return _shared
 

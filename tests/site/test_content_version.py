@@ -138,7 +138,7 @@ def test_a_file_that_was_removed_or_replaced_is_a_new_version(settings):
         put(settings.CONTENT_VERSION_FILE)
         watcher.look()
         assert content_version.current() > before
-        said_to_others = int.from_bytes(settings.CONTENT_VERSION_FILE.read_bytes(), sys.byteorder)
+        said_to_others = int.from_bytes(settings.CONTENT_VERSION_FILE.read_bytes()[:8], sys.byteorder)
         assert said_to_others == content_version.current()
 
 
@@ -165,3 +165,39 @@ def test_the_page_after_a_save_shows_the_new_text(client, change, monkeypatch):
     assert {"settings": "旧公司", "section": "旧栏目", "channel": "4000000000", "delete": "4000000000"}[
         change
     ] not in text
+
+
+@pytest.mark.django_db
+def test_a_change_that_could_not_be_told_is_told_the_next_time(monkeypatch, caplog):
+    """No descriptor is free for a moment: the thread goes on, and forgets nothing."""
+    watcher = content_version.ChangeWatcher()
+    watcher.look()
+    before = content_version.current()
+    ContentChange.objects.create(machine="another", is_pending=False)
+    raise_version, faults = content_version._raise, [OSError("Too many open files")]
+
+    def fail_once():
+        if faults:
+            raise faults.pop()
+        raise_version()
+
+    monkeypatch.setattr(content_version, "_raise", fail_once)
+    monkeypatch.setattr(content_version.connection, "close", lambda: None)
+    monkeypatch.setattr(content_version, "close_old_connections", lambda: None)
+    rounds = iter([False, False, True])
+    monkeypatch.setattr(watcher._stopping, "wait", lambda seconds: next(rounds))
+    watcher.run()
+    assert "Too many open files" in caplog.text
+    assert content_version.current() > before
+    assert content_version._is_watched is False
+
+
+@pytest.mark.django_db
+def test_machines_of_one_name_hear_of_each_other(settings):
+    """Containers of one image may have the same host name and the same folders."""
+    names = set()
+    for _ in range(2):
+        content_version.forget_file()
+        names |= {content_version._machine() for _ in range(2)}
+        settings.CONTENT_VERSION_FILE.unlink()
+    assert len(names) == 2
