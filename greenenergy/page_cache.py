@@ -9,6 +9,7 @@ What the clock will change (publication, expiry, a notice) bounds every page, an
 
 import asyncio
 import math
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -18,6 +19,7 @@ from functools import wraps
 from typing import NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
 from django.http.cookie import parse_cookie
 from django.utils import timezone
@@ -31,6 +33,7 @@ MAX_SECONDS = 300
 MAX_BYTES = 48 * 1024 * 1024  # of compressed pages in one process
 MAX_KNOWN = 20_000  # addresses
 KNOWN_PARAMETER = "page"  # the only one that a public page may see
+_NUMBER = re.compile(r"[0-9]{0,4}")  # another text is answered, and not kept: each would be a page of its own
 KEPT = (b"server-timing", b"kept")  # in a browser's tools: this answer came from memory
 
 # What other apps tell: when the clock changes what visitors see.
@@ -76,7 +79,8 @@ class KeepPageMiddleware:
         version, begun = content_version.current(), time.time()
         response = self.get_response(request)
         body = getattr(request, "page_body", None)
-        if body is not None and request.method == "GET":
+        key = _key_of(request) if body is not None and request.method == "GET" else None
+        if key is not None:
             until = min(begun + MAX_SECONDS, request.public_until)
             if (
                 response.status_code == 200
@@ -86,9 +90,9 @@ class KeepPageMiddleware:
                 and until > begun
             ):
                 article = getattr(request, "viewed_article_id", None)
-                pages.put(_key_of(request), Page(version, until, response, body, article))
+                pages.put(key, Page(version, until, response, body, article))
             else:
-                pages.tell(_key_of(request), version)
+                pages.tell(key, version)
         return response
 
 
@@ -101,7 +105,11 @@ def next_change() -> float:
     def read():
         global _next_change, _settled
         now = timezone.now()
-        if _next_change <= now.timestamp():
+        if (
+            _next_change == math.inf
+        ):  # the clock was not watched until now: what is kept may be of before a change
+            content_version.forget_kept()
+        elif _next_change <= now.timestamp():
             _settled = time.time() + content_version.KEPT_SECONDS
         midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(1)
         moments = [source(now) for source in _next_changes]
@@ -214,14 +222,23 @@ pages = Pages()
 
 
 def _key_of(request):
-    return (
-        request.scheme,
-        request.META.get("HTTP_HOST", ""),
-        request.path,
-        request.GET.get(KNOWN_PARAMETER, ""),
-        language_of(request),
-        is_in_care(request),
-    )
+    """None for a page that is not to be kept."""
+    number = request.GET.get(KNOWN_PARAMETER, "")
+    if not _NUMBER.fullmatch(number):
+        return None
+    host = request.META.get("HTTP_HOST", "")
+    return (request.scheme, host, request.path, number, language_of(request), is_in_care(request))
+
+
+def _number_in(query: bytes) -> str | None:
+    """The page that is asked for, "" for none; None where a kept page cannot be the answer."""
+    if b"page=" not in query and b"%" not in query:  # a name may be written with %
+        return ""
+    try:
+        number = QueryDict(query).get(KNOWN_PARAMETER, "")
+    except SuspiciousOperation:
+        return None  # too many parameters: Django refuses them
+    return number if _NUMBER.fullmatch(number) else None
 
 
 class _Rendering(NamedTuple):
@@ -274,6 +291,9 @@ class PageDoor:
 
     def _begin(self, key):
         loop = asyncio.get_running_loop()
+        outdated = self._rendering.get(key)
+        if outdated and not outdated.done.done():
+            outdated.done.set_result(None)  # who waits for it waits for this one now
         rendering = self._rendering[key] = _Rendering(content_version.current(), loop.create_future())
 
         def tell(version):
@@ -320,9 +340,9 @@ class PageDoor:
                 care = cookies.get(CARE_COOKIE) == "1"
                 if cookies.get(LANGUAGE_COOKIE) in self._languages:
                     language = cookies[LANGUAGE_COOKIE]
-        number = ""
-        if b"page=" in scope["query_string"]:
-            number = QueryDict(scope["query_string"]).get(KNOWN_PARAMETER, "")
+        number = _number_in(scope["query_string"])
+        if number is None:
+            return None
         scheme = self._proxies.scheme_of(scope, headers)
         return (scheme, headers.get(b"host", b"").decode("latin-1"), path, number, language, care)
 

@@ -327,6 +327,53 @@ def test_after_a_save_nobody_waits_for_a_render_that_began_before_it(door):
     assert not door._rendering and not page_cache.pages.on_rendered
 
 
+@pytest.mark.usefixtures("no_changes_by_the_clock")
+def test_after_a_save_whoever_waits_for_an_older_render_waits_for_the_new_one(door):
+    async def save_while_one_waits():
+        door.make = lambda: asyncio.sleep(3)
+        old = asyncio.ensure_future(door.ask())
+        await asyncio.sleep(0.05)
+        waiting = asyncio.ensure_future(door.ask())
+        await asyncio.sleep(0.05)
+        content_version._raise()
+        door.make = lambda: asyncio.to_thread(render)
+        begin = time.monotonic()
+        await asyncio.gather(door.ask(), waiting)
+        seconds = time.monotonic() - begin
+        old.cancel()
+        return seconds
+
+    assert asyncio.run(save_while_one_waits()) < 1.5
+    assert door.renders == 2
+
+
+@pytest.mark.parametrize("number", ["12345", "x" * 8000, "-1", "１"])
+def test_a_page_that_is_none_is_not_kept(client, db, number):
+    """A front page answers whatever number is asked for: each text would be a page of its own."""
+    before = len(page_cache.pages), len(page_cache.pages._kept_once)
+    assert client.get("/", {"page": number}).status_code == 200
+    assert (len(page_cache.pages), len(page_cache.pages._kept_once)) == before
+    assert client.get("/", {"page": "2"}).status_code == 200
+    assert len(page_cache.pages) == before[0] + 1
+
+
+@pytest.mark.parametrize(
+    "query, number",
+    [
+        (b"", ""),
+        (b"page=3", "3"),
+        (b"from=%E5%BE%AE%E4%BF%A1&page=3", "3"),
+        (b"p%61ge=3", "3"),  # Django would show page 3
+        (b"page=3&page=4", "4"),
+        (b"page=x", None),
+        (b"page=" + b"1" * 5, None),
+        (b"page=1" + b"&a" * 20_000, None),  # Django answers 400
+    ],
+)
+def test_the_door_reads_the_page_as_django_does(query, number):
+    assert page_cache._number_in(query) == number
+
+
 def test_the_kept_pages_are_bounded(settings, monkeypatch):
     monkeypatch.setattr(page_cache, "MAX_BYTES", 100_000)
     pages = page_cache.Pages()
@@ -382,3 +429,13 @@ def test_rows_of_before_a_change_by_the_clock_are_in_no_page_that_is_kept(settin
     assert ask(0) is None  # the next change is asked for anew, the banner not yet
     time.sleep(1.1)
     assert ask(0) == b"new"
+
+
+def test_what_was_kept_before_the_clock_was_watched_is_read_anew(settings, monkeypatch):
+    """A worker has just begun: a session's page has read a banner, which the clock changes before the first other page."""
+    settings.CONTENT_VERSION_FILE.parent.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setattr(page_cache, "_next_changes", [])
+    monkeypatch.setattr(page_cache, "_next_change", math.inf)
+    assert content_version.kept("banner", lambda: "before") == "before"
+    page_cache.next_change()
+    assert content_version.kept("banner", lambda: "after") == "after"
