@@ -17,7 +17,7 @@ class NewsConfig(AppConfig):
         from .models.searches import forget_number
 
         content_version.watch(Article, Attachment, Tag)
-        content_version.watch_links(Article.tags.through)
+        content_version.watch_links(Article.tags.through, Article.related.through)
         page_body.register_counted(shown_views.shown)
         page_cache.register_next_change(Article.objects.next_change)
 

@@ -106,9 +106,12 @@ def tag(request, name):
 
 
 def _find_tag(name):
-    """Kept for a content version where there is one: names that are none would fill the memory."""
+    """Kept for a content version where there is one: names that are none would fill the memory.
+
+    A to Z and a to z are the same for both databases; of other letters each has its own opinion.
+    """
     find = partial(get_object_or_404, Tag, name__iexact=name)
-    return kept(("tag", name.lower()), find, follows_clock=False)
+    return kept(("tag", name.encode().lower()), find, follows_clock=False)
 
 
 @require_safe
