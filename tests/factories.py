@@ -15,6 +15,7 @@ from contact.models import Agent, Channel, Conversation, Visitor
 from contact.models.conversations import hash_token
 from greenenergy.models import Section, SiteSettings
 from news.models import Article, Tag
+from news.sitemaps import ArticleSitemap
 
 
 def make_settings(**values) -> SiteSettings:
@@ -49,6 +50,11 @@ def make_article(
     )
     article.tags.set(Tag.objects.for_names(tags))
     return article
+
+
+def sitemap_with(article) -> str:
+    """The address of the map that this article stands in, as of all with its thousand of numbers."""
+    return f"/sitemap-articles.xml?p={(article.pk - 1) // ArticleSitemap.limit + 1}"
 
 
 def make_channel(kind=Channel.Kind.HOTLINE, **values) -> Channel:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from greenenergy.models import Section
 from news.article_page import context_of
 from news.models import Article
-from tests.factories import make_article, make_channel, make_page, make_section, make_settings
+from tests.factories import make_article, make_channel, make_page, make_section, make_settings, sitemap_with
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ PUBLIC = {
     "page": ["/about/"],
     "search": ["/search/", f"/search/?q={SECRET}", "/search/?q=光伏"],
     "sitemap_index": ["/sitemap.xml"],
-    "sitemap": [f"/sitemap-{kind}.xml" for kind in ("articles", "tags", "sections", "pages")],
+    "sitemap": ["{sitemap}", *(f"/sitemap-{kind}.xml" for kind in ("tags", "sections", "pages"))],
     "robots": ["/robots.txt"],
     "contact:contact": ["/contact/"],
     "contact:receipt": ["/contact/receipt/0101-ABCDEF/"],
@@ -107,6 +107,7 @@ def test_a_hidden_article_shows_up_nowhere(client, kind):
         "attachment": attachment.pk,
         "article": article.pk,
         "newer": newer.pk,
+        "sitemap": sitemap_with(secret),
         "year": timezone.localdate().year,
     }
     for month in {timezone.localdate().month, timezone.localtime(article.published_at).month}:
@@ -135,7 +136,7 @@ def test_the_same_article_in_public_is_everywhere(client):
         "/news/feed/",
         "/search/?q=光伏",
         month,
-        "/sitemap-articles.xml",
+        sitemap_with(article),
         "/news/industry/feed/",
         "/news/tags/光伏/feed/",
     ]:

@@ -11,7 +11,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.factories import make_article, make_page, make_picture_file, make_section, make_settings
+from tests.factories import (
+    make_article,
+    make_page,
+    make_picture_file,
+    make_section,
+    make_settings,
+    sitemap_with,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +98,7 @@ def test_an_unlisted_article_is_read_but_not_indexed(client):
     article = make_article(is_unlisted=True)
     assert meta(client.get(article.get_absolute_url()).text, "robots") == "noindex"
     assert article.get_absolute_url() in client.get("/news/").text
-    assert article.get_absolute_url() not in client.get("/sitemap-articles.xml").text
+    assert article.get_absolute_url() not in client.get(sitemap_with(article)).text
 
 
 def test_the_sitemap_leads_to_every_page_with_its_date_and_picture(client):
