@@ -6,8 +6,10 @@ from functools import lru_cache
 from django.db.models import F
 from django.utils import timezone
 
+from greenenergy.content_version import kept
 from greenenergy.models import Section
-from greenenergy.prepared import Prepared
+from greenenergy.page_cache import next_change
+from greenenergy.prepared import LARGEST, Prepared
 from greenenergy.shared_rows import lists_below, shared_sections
 
 from .models import Article, Tag
@@ -28,10 +30,27 @@ def articles_of_section(section: Section, number: str | None) -> Page:
 
 def articles_of_tag(tag: Tag, number: str | None) -> Page:
     def rows(at, first):
-        prepared = _of_frequent_tag if tag.is_frequent(first + PAGE_SIZE) else _of_tag
-        return prepared(tag=tag.pk, at=at, first=first)
+        if tag.is_frequent(first + PAGE_SIZE):
+            return _from_a_known_place(tag, at, first)
+        return _of_tag(tag=tag.pk, at=at, first=first)
 
     return _page(rows, number)
+
+
+def _from_a_known_place(tag, at, first):
+    """A frequent tag's articles are asked for one by one: not again for pages that lie before one that is known.
+
+    Kept for each tag: after how many articles which one stands, until something or the clock changes that.
+    """
+    unchanged_until = next_change()
+    places = kept(("places", tag.pk, unchanged_until), dict, follows_clock=False) if unchanged_until else {}
+    known = max((skipped for skipped in list(places) if skipped <= first), default=0)
+    moment, number = places.get(known, (at, LARGEST))
+    found = _of_frequent_tag(tag=tag.pk, at=at, moment=moment, number=number, first=first - known)
+    for row in (0, PAGE_SIZE):
+        if row < len(found):
+            places[first + row] = found[row].published_at, found[row].pk
+    return found
 
 
 def pinned_articles(within: Section | None = None) -> list[Article]:
@@ -126,10 +145,16 @@ def _of_sections(numbers):
     )
 
 
-def _tagged(tag, at, first, is_frequent=False):
-    return _from(Article.objects.published(at).tagged([tag], is_frequent=is_frequent), first)
-
-
 _TAG = {"tag": int, "at": datetime, "first": int}
-_of_tag = Prepared(_tagged, **_TAG)
-_of_frequent_tag = Prepared(lambda tag, at, first: _tagged(tag, at, first, is_frequent=True), **_TAG)
+_of_tag = Prepared(
+    lambda tag, at, first: _from(Article.objects.published(at).tagged([tag], is_frequent=False), first),
+    **_TAG,
+)
+_of_frequent_tag = Prepared(
+    lambda tag, at, moment, number, first: _from(
+        Article.objects.published_from(at, moment, number).tagged([tag], is_frequent=True), first
+    ),
+    **_TAG,
+    moment=datetime,
+    number=int,
+)

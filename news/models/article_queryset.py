@@ -26,7 +26,13 @@ class ArticleQuerySet(models.QuerySet):
         One upper bound in the query: of two SQLite's planner may take the wrong one, and read all that lies between.
         """
         at = at or timezone.now()
-        newest = min(at, until) if until else at
+        return self._published(at, min(at, until) if until else at)
+
+    def published_from(self, at, moment, number: int):
+        """The same, beginning with a place of the newest first: a moment before `at`, an article's number within it."""
+        return self._published(at, moment).filter(Q(published_at__lt=moment) | Q(pk__lte=number))
+
+    def _published(self, at, newest):
         due = self.published_some_day().filter(published_at__lte=newest)
         return due.filter(Q(expires_at=None) | Q(expires_at__gt=at))
 

@@ -8,7 +8,7 @@ from collections import Counter
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Subquery
 from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from greenenergy.page_addresses import address_of
 MAX_LENGTH = 30
 MAX_TAGS = 20
 MOST_USES = 50_000  # articles of one tag that are counted; one of more is frequent, whatever is asked
-COUNTED = 1000  # articles of one tag, for the overview
+COUNTED = 100  # articles of one tag, for the overview
 LATELY = 500  # articles, the newest, that tell which frequent tags come first
 LOOK_EVERY_SECONDS = 3600
 _SEPARATORS = re.compile(r"[，、；,;\r\n]")
@@ -86,15 +86,14 @@ class TagQuerySet(models.QuerySet):
         tags = list(self)
         if not all(_is_known(tag) for tag in tags):
             _look_at_all()
-        lately, few = _tags_of_newest_articles(), []
+        lately, few, many = _tags_of_newest_articles(), [], []
         for tag in tags:
             tag.has_more, tag.article_count = tag.uses > COUNTED, COUNTED
-            if not tag.has_more:
-                few.append(tag)
-        counts = _count_public_articles(few)
+            (many if tag.has_more else few).append(tag)
+        counts, public = _count_public_articles(few), _with_a_public_article(many, lately)
         for tag in few:
             tag.article_count = counts.get(tag.pk, 0)
-        shown = [tag for tag in tags if tag.article_count and (not tag.has_more or _is_shown(tag, lately))]
+        shown = [tag for tag in tags if (tag.pk in public if tag.has_more else tag.article_count)]
         return sorted(shown, key=lambda tag: (-tag.article_count, -lately[tag.pk], tag.name))
 
 
@@ -119,14 +118,18 @@ def _count_public_articles(tags):
     return Counter(tag for tag, article in pairs if article in public)
 
 
-def _is_shown(tag, lately):
-    """Whether one of its many articles is public; they may all be drafts of an import."""
+def _with_a_public_article(tags, lately):
+    """Their numbers: of a tag's many articles one is public, or they are all drafts, say of an import."""
     from .articles import Article
 
-    if tag.pk in lately:
-        return True
-    public = Article.objects.published()
-    return public.tagged([tag], is_frequent=False).exists()
+    numbers = {tag.pk for tag in tags}
+    of_one = Article.objects.published().filter(pk=OuterRef("article"))
+    uses = Article.tags.through.objects.filter(Exists(of_one), tag=OuterRef("pk"))
+    # With a limit, PostgreSQL looks tag by tag, and does not join all uses of all tags.
+    others = Tag.objects.filter(pk__in=numbers - lately.keys()).annotate(
+        public=Subquery(uses.values("article")[:1])
+    )
+    return numbers & lately.keys() | set(others.filter(public__isnull=False).values_list("pk", flat=True))
 
 
 _uses: dict[

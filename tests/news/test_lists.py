@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from news import lists
 from news.article_page import context_of
-from news.models import Tag, split_tags
+from news.models import Article, Tag, split_tags
 from news.pages import LAST_PAGE, PAGE_SIZE
 from tests.factories import make_article, make_section, make_settings
 
@@ -237,6 +238,37 @@ def test_a_frequent_tag_shows_what_a_rare_one_would(client, monkeypatch, is_freq
     page = client.get("/news/tags/光伏/").context["page"]
     assert [row.title for row in page] == ["甲", "第0篇", "第1篇"]
     assert [row.title for row in context_of(article)["related"]] == ["第1篇", "第0篇", "第3篇"]
+
+
+def test_pages_of_a_frequent_tag_begin_where_another_ended(client, monkeypatch):
+    """In whatever order they are asked for, with several articles of one moment, and after a change."""
+    monkeypatch.setattr("news.models.tags.MOST_USES", 0)
+    asked, of_frequent_tag = [], lists._of_frequent_tag
+    monkeypatch.setattr(
+        lists, "_of_frequent_tag", lambda **values: asked.append(values["first"]) or of_frequent_tag(**values)
+    )
+    for number in range(70):
+        make_article(tags=["光伏"] if number % 7 else [], days_old=1 + number // 5)
+
+    def pages(*numbers):
+        asked.clear()
+        return [
+            [row.pk for row in client.get(f"/news/tags/光伏/?page={number}").context["page"]]
+            for number in numbers
+        ]
+
+    def all_of_the_tag():
+        return list(
+            Article.objects.published().filter(tags__name="光伏").newest_first().values_list("pk", flat=True)
+        )
+
+    third, second, first, third_again = pages(3, 2, 1, 3)
+    assert first + second + third == all_of_the_tag() and third_again == third
+    assert asked == [40, 20, 0, 0]
+    assert pages(1, 2, 3) == [first, second, third] and asked == [0, 0, 0]
+    newest = make_article(tags=["光伏"], days_old=0)
+    third, second, first = pages(3, 2, 1)
+    assert first[0] == newest.pk and first + second + third == all_of_the_tag()[:60]
 
 
 def test_a_section_shows_the_newest_of_all_below_it(client):
