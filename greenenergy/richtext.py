@@ -98,7 +98,11 @@ _CELL_END = re.compile(r"</t[hd]>")
 # Exact in clean HTML: there < stands only before a tag, and attribute values in double quotes.
 _ANY_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
 _AFTER_STOP = re.compile(r"(?<=[。！？；：，、…”’）》」』]) ")  # a full-width stop brings its own space
-_HEADING = re.compile(r"<h([2-6])(?=[\s>]).*?</h\1>", re.DOTALL)
+_NO_PROSE = re.compile(r"<(h[2-6]|figcaption|table|pre)(?=[\s>]).*?</\1>", re.DOTALL)
+# Begins behind a letter, and takes spaces once: a long run of them costs no more than its length.
+_ITEM_END = re.compile(
+    r"(?<![。！？；：，、…,;:!?\s])(?<!</[uo]l>)(?<!<li>)(\s*+(?:</p>\s*+)?</li>)(\s*+<li)?"
+)
 _H1 = re.compile(r"<(/?)h1(?=[\s/>])", re.IGNORECASE)
 _PRE = re.compile(r"<pre>\n+")
 _NO_PICTURE = re.compile(r"(?:mailto|tel):|$", re.IGNORECASE)
@@ -280,8 +284,10 @@ class RichTextField(models.TextField):
 def excerpt(clean_html: str, length: int = EXCERPT_LENGTH) -> str:
     """The first `length` characters of clean HTML on one line, with … where something was cut.
 
-    Sub-headings are left out: run into a line, they read like broken sentences.
+    Sub-headings, captions and tables are left out: run into a line, they read like broken sentences. The items of a list
+    become the parts of one.
     """
-    words = plain_text(_HEADING.sub("", clean_html)) or plain_text(clean_html)
+    prose = _ITEM_END.sub(lambda end: ("；" if end[2] else "。") + end[0], _NO_PROSE.sub("", clean_html))
+    words = plain_text(prose) or plain_text(clean_html)
     line = _AFTER_STOP.sub("", " ".join(words.split()))
     return line if len(line) <= length else line[:length].rstrip() + "…"
