@@ -1,13 +1,19 @@
 """All that `gunicorn` needs; found by itself in the project's root. What an operator chooses is in the environment."""
 
+import os
 import resource
 import signal
 import sys
+import time
 import weakref
 
 from greenenergy.environment import read_or_exit
 
 _environment = read_or_exit()  # one line and an end, before any worker could print a traceback
+
+# The site's clock, TIME_ZONE of the settings, from the log's first line on: Django sets it in the workers alone.
+os.environ["TZ"] = "Asia/Shanghai"
+time.tzset()
 
 wsgi_app = "greenenergy.asgi:application"
 worker_class = "asgi"

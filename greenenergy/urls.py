@@ -35,6 +35,7 @@ urlpatterns = [
     ),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": sitemaps}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon),
     path("media/<path:path>", serve_media, name="media"),
     path("<unicode_slug:slug>/", views.page, name="page"),
 ]

@@ -6,7 +6,8 @@ from functools import cache
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from .models import Section
@@ -25,6 +26,12 @@ def home(request):
 def page(request, slug):
     section = get_object_or_404(Section.objects.pages().select_related("parent"), slug=slug)
     return render(request, "page.html", {"section": section})
+
+
+@require_safe
+def favicon(request):
+    """For who asks without having read a page: search engines, feed readers."""
+    return redirect(static("img/favicon.png"))
 
 
 @require_safe

@@ -400,7 +400,8 @@
       showFaults({});
       ask("POST", "enquiry/", data).then(function (answer) {
         button.disabled = false;
-        panel.querySelector(".chat__number").textContent = answer.receipt;
+        part(".chat__number").textContent = answer.receipt;
+        part("[data-chat-copy]").setAttribute("data-copy", answer.receipt);
         form.elements.text.value = form.elements.client_id.value = text.value = "";
         store("chat-draft", "");
         tell();
@@ -424,7 +425,12 @@
     }
 
     /* The panel itself. */
+    /* On a phone it covers the page, and is a step of the history: Back puts it away and leaves the page. */
+    function isStep() { return Boolean(history.state && history.state.chat); }
+    function covers() { return window.innerWidth < 768; }
     function toggle(isOpen) {
+      if (isOpen && covers() && !isStep()) history.pushState({ chat: true }, "");
+      else if (isShown && !isOpen && isStep()) history.back();
       isShown = isOpen;
       panel.hidden = !isOpen;
       bar.setAttribute("aria-expanded", String(isOpen));
@@ -436,9 +442,8 @@
     function fit() {
       var seen = window.visualViewport;
       if (!seen || !isShown) return;
-      var isSheet = window.innerWidth < 768;
-      panel.style.height = isSheet ? seen.height + "px" : "";
-      panel.style.top = isSheet ? seen.offsetTop + "px" : "";
+      panel.style.height = covers() ? seen.height + "px" : "";
+      panel.style.top = covers() ? seen.offsetTop + "px" : "";
     }
     function part(selector) { return panel.querySelector(selector); }
     function onKey(event) {
@@ -446,7 +451,7 @@
         event.stopPropagation();
         if (!part("#chat-menu").hidden) menu(false); else toggle(false);
       }
-      if (event.key !== "Tab" || window.innerWidth >= 768) return;
+      if (event.key !== "Tab" || !covers()) return;
       var stops = Array.prototype.filter.call(panel.querySelectorAll("a[href], button, input, select, textarea, [tabindex='0']"), function (stop) {
         return !stop.disabled && stop.offsetParent !== null && stop.tabIndex >= 0;
       });
@@ -466,7 +471,8 @@
       fault = part(".chat__fault"); linkLine = part(".chat__link"); form = part(".chat__form"); receiptBox = part(".chat__receipt");
       offer = part(".chat__offer"); rating = part(".chat__rating");
       options.title = part(".chat__title").textContent;
-      if (window.innerWidth < 768) panel.setAttribute("aria-modal", "true");
+      if (covers()) panel.setAttribute("aria-modal", "true");
+      options.copyButton(part("[data-chat-copy]"));
 
       function sounds() { part("[data-chat-sound]").textContent = isLoud() ? words.sound_on : words.sound_off; }
       sounds();
@@ -541,6 +547,9 @@
       window.addEventListener("focus", awake);
       window.addEventListener("pageshow", function (event) { if (event.persisted) listen(); });
       window.addEventListener("pagehide", stop);
+      window.addEventListener("popstate", function () {
+        if (isShown ? covers() && !isStep() : isStep()) toggle(!isShown);
+      });
       if (window.visualViewport) {
         window.visualViewport.addEventListener("resize", fit);
         window.visualViewport.addEventListener("scroll", fit);

@@ -200,6 +200,33 @@
     });
   }
 
+  /* Escape puts away what hovering or focus has opened, until the pointer or the focus has left it. */
+  function dismiss(item) {
+    function back(event) {
+      if (event.type === "focusout" && item.contains(event.relatedTarget)) return;
+      item.classList.remove("is-dismissed");
+      item.removeEventListener("mouseleave", back);
+      item.removeEventListener("focusout", back);
+    }
+    item.classList.add("is-dismissed");
+    item.addEventListener("mouseleave", back);
+    item.addEventListener("focusout", back);
+  }
+
+  /* The menu: a list behind 导航 on phones, entries under each section elsewhere. */
+  function navigation(menu) {
+    var opener = document.getElementById("menu-switch");
+    document.addEventListener("keydown", function (event) {
+      if (event.key !== "Escape") return;
+      var item = menu.contains(document.activeElement) && document.activeElement.closest(".site-nav__item");
+      if (opener.checked) {
+        opener.checked = false;
+        opener.focus();
+      } else if (item) item.querySelector(".site-nav__link").focus();
+      Array.prototype.forEach.call(menu.querySelectorAll(".site-nav__item"), dismiss);
+    });
+  }
+
   /* The floating bar. Its panel opens without a new address in the history; Escape puts away whatever is open. */
   function contactBar(bar) {
     var opener = bar.querySelector("[data-panel]"), panel = opener && opener.parentNode.querySelector(".contact-bar__panel");
@@ -229,12 +256,7 @@
         toggle(false);
         opener.focus();
       }
-      Array.prototype.forEach.call(bar.querySelectorAll(".contact-bar__item"), function (item) {
-        function back() { item.classList.remove("is-dismissed"); }
-        item.classList.add("is-dismissed");
-        item.addEventListener("mouseleave", back, { once: true });
-        item.addEventListener("focusout", back, { once: true });
-      });
+      Array.prototype.forEach.call(bar.querySelectorAll(".contact-bar__item"), dismiss);
     });
     /* How often each channel is used: the channel's number and nothing else. */
     document.addEventListener("click", function (event) {
@@ -255,6 +277,8 @@
       if (!trail.length || trail[trail.length - 1].url !== url) trail.push({ url: url, title: document.title });
       sessionStorage.setItem("chat-trail", JSON.stringify(trail.slice(-11)));
     } catch (error) { return; }
+    /* Where it covers the page it comes back with the step of the history that it was opened in, not with the next page. */
+    var wasOpen = window.innerWidth < 768 ? Boolean(history.state && history.state.chat) : state === "open";
     function open(event) {
       if (event) event.preventDefault();
       if (isAsked) return;
@@ -269,7 +293,7 @@
       script.onerror = failed;
       script.onload = function () {
         isStyled.then(function () {
-          return window.openChat({ base: button.getAttribute("data-chat"), button: button, isQuiet: !event && state !== "open" });
+          return window.openChat({ base: button.getAttribute("data-chat"), button: button, isQuiet: !event && !wasOpen, copyButton: copyButton });
         }).then(function () { button.removeEventListener("click", open); }, event ? failed : function () { isAsked = false; });
       };
       document.head.appendChild(style);
@@ -285,6 +309,7 @@
   all("[data-copy]", copyButton);
   all("[data-lightbox]", lightbox);
   all("[data-carousel]", carousel);
+  all("[data-menu]", navigation);
   all("[data-contact-bar]", contactBar);
   all("[data-chat]", chat);
 })();

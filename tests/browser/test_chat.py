@@ -452,6 +452,33 @@ def test_the_panel_by_keyboard_and_within_a_small_phone(make_site, open_browser)
     assert page.evaluate("document.activeElement.hasAttribute('data-chat')")
 
 
+def test_back_on_a_phone_puts_the_chat_away_and_leaves_the_page(make_site, open_browser):
+    """It covers the page there: who presses Back means the chat. The next page comes without it."""
+    site = fill(make_site("sqlite"))
+    page = open_browser(**PHONE)
+    page.goto(f"{site.address}/news/1/")
+    page.goto(f"{site.address}/news/2/")
+    panel = page.locator(".chat")
+    open_chat(page)
+    page.evaluate("history.back()")
+    panel.wait_for(state="hidden")
+    assert page.url.endswith("/news/2/")
+    page.evaluate("history.forward()")
+    panel.wait_for(state="visible")
+    page.reload()
+    panel.wait_for(state="visible")
+    page.locator("[data-chat-close]").tap()
+    panel.wait_for(state="hidden")
+    page.evaluate("history.back()")
+    page.wait_for_url("**/news/1/")
+    page.wait_for_timeout(500)
+    assert not panel.is_visible()
+    open_chat(page)
+    page.goto(f"{site.address}/news/2/")
+    page.wait_for_timeout(500)
+    assert not panel.is_visible()
+
+
 def test_what_is_typed_while_a_take_is_on_its_way_is_an_answer_and_no_note(make_site, open_browser):
     site = fill(make_site("sqlite"))
     desk, visitor = log_in(open_browser, site, "xiaoli"), open_browser(**PHONE)

@@ -101,6 +101,65 @@ def test_the_bar_covers_under_a_tenth_of_a_desktop_and_shows_one_code(shared_sit
     assert not page.locator(".contact-bar__number").first.is_visible()
 
 
+@pytest.mark.parametrize("width", [1000, 1024, 1180, 1280, 1366])
+def test_the_bar_covers_nothing_of_a_page_beside_it(shared_site, open_browser, width):
+    page = open_browser(viewport={"width": width, "height": 800})
+    for name in ["home", "section", "article", "found", "contact"]:
+        page.goto(shared_site.address + shared_site.pages[name])
+        furthest = page.evaluate(
+            """() => Math.max(...[...document.querySelectorAll("main *")]
+                .filter((e) => !e.closest(".carousel__slides, .table-scroll *"))
+                .map((e) => e.getBoundingClientRect().right))"""
+        )
+        assert furthest <= page.locator(".contact-bar").bounding_box()["x"], name
+
+
+@pytest.mark.parametrize("width", [1000, 1200, 1280, 1359, 1360, 1440])
+def test_the_contents_stand_above_or_beside_the_text(shared_site, open_browser, width):
+    page = open_browser(viewport={"width": width, "height": 800})
+    page.goto(shared_site.address + shared_site.pages["article"])
+    contents = page.locator(".contents__box").bounding_box()
+    for part in (".article__title", ".rich-text p"):
+        box = page.locator(part).first.bounding_box()
+        is_beside = contents["x"] + contents["width"] <= box["x"]
+        is_apart = contents["y"] + contents["height"] <= box["y"] or box["y"] + box["height"] <= contents["y"]
+        assert is_beside or is_apart, part
+
+
+def test_a_phone_on_its_side_shows_the_whole_code(shared_site, open_browser):
+    page = open_browser(**{**PHONE, "viewport": {"width": 740, "height": 360}})
+    page.goto(shared_site.address)
+    page.locator(".contact-bar__item--wechat .contact-bar__button").tap()
+    code = page.locator(".contact-bar img:visible").bounding_box()
+    panel = page.locator(".contact-bar__panel.is-open").bounding_box()
+    assert panel["y"] >= 0 and panel["y"] <= code["y"]
+    assert code["y"] + code["height"] <= page.locator(".contact-bar__list").bounding_box()["y"]
+    assert code["width"] >= 120
+
+
+def test_escape_puts_the_menu_away(shared_site, open_browser):
+    page = open_browser()
+    page.goto(shared_site.address)
+    above = page.get_by_role("link", name="新闻中心", exact=True)
+    above.focus()
+    page.keyboard.press("Tab")
+    entry = "document.activeElement.getBoundingClientRect().left"
+    assert page.evaluate(entry) >= 0
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "新闻中心"
+    inner = page.locator(".site-nav__entries a").first
+    assert inner.bounding_box()["x"] < 0
+    page.locator("#header-search").focus()
+    above.focus()
+    assert inner.bounding_box()["x"] >= 0
+    phone = open_browser(**PHONE)
+    phone.goto(shared_site.address)
+    phone.locator(".menu-button").tap()
+    assert phone.locator(".site-nav").is_visible()
+    phone.keyboard.press("Escape")
+    assert not phone.locator(".site-nav").is_visible()
+
+
 def test_the_page_follows_the_system_into_the_dark(shared_site, open_browser):
     page = open_browser(color_scheme="dark")
     page.goto(shared_site.address + shared_site.pages["article"])

@@ -196,6 +196,11 @@ def test_an_article_changed_before_its_publication_is_new_when_it_appears():
     assert make_article(published_at=moment).changed_at == moment
 
 
+def test_a_search_engine_finds_the_icon_where_it_looks_for_it(client):
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response["Location"]) == (302, "/static/img/favicon.png")
+
+
 def test_robots_txt_is_what_staff_wrote_and_names_the_sitemap(client):
     assert "Disallow: /admin/" in client.get("/robots.txt").text
     make_settings(robots="User-agent: Bad<Bot>\nDisallow: /")
