@@ -24,6 +24,7 @@ def post_from_staff(user, conversation_id: int, client_id: uuid.UUID, text: str,
             return known
         _check_is_theirs(conversation, user)
         agent = Agent.objects.of(user)
+        agent.was_seen()  # whoever answers is there, whatever else their desk says
         message = append_line(
             conversation, Kind.STAFF, text, client_id=client_id, user=user, name=agent.name, file=file
         )
@@ -178,11 +179,10 @@ def block(user, conversation_id: int, is_blocked: bool) -> None:
 def agent_gives_sign(user, *, is_away: bool | None = None) -> Agent:
     """The desk's page says that its agent is there."""
     agent = Agent.objects.of(user)
-    agent.seen_at = timezone.now()
+    agent.was_seen()
     if is_away is not None:
         agent.is_away = is_away
-    agent.save(update_fields=["seen_at", "is_away"])
-    if is_away is not None:
+        agent.save(update_fields=["is_away"])
         knock(0, 0)
     return agent
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from greenenergy.images import PictureField
 
+SEEN_EVERY_SECONDS = 5
 GRACE_SECONDS = 60  # without a sign from the desk's page an agent counts as gone
 
 
@@ -56,6 +57,13 @@ class Agent(models.Model):
     @property
     def name(self):
         return self.display_name or gettext("客服")
+
+    def was_seen(self) -> None:
+        """At their desk, now; written down every few seconds."""
+        now = timezone.now()
+        if self.seen_at is None or now - self.seen_at > timedelta(seconds=SEEN_EVERY_SECONDS):
+            self.seen_at = now
+            self.save(update_fields=["seen_at"])
 
     @property
     def staff_name(self):

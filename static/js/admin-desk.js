@@ -4,9 +4,8 @@ const root = document.querySelector(".desk");
 const words = JSON.parse(document.getElementById("desk-words").textContent);
 const { base, me: myself, login } = root.dataset;
 const me = Number(myself);
-const token = root.querySelector("[name=csrfmiddlewaretoken]").value;
 const find = (selector) => root.querySelector(selector);
-const POLL = 3000, SILENCE = 35000, TYPING = 6000;
+const POLL = 3000, SILENCE = 35000, TYPING = 6000, SIGN = 12000;
 
 const chats = new Map();          // number → summary, of those that wait and of mine
 let agents = [], canned = [], labels = [], variables = {}, isAway = false;
@@ -35,22 +34,30 @@ function clock(moment) {
   return `${day}${pad(time.getHours())}:${pad(time.getMinutes())}`;
 }
 
+/* The cookie is right even after a new login in another tab; the page's own token is older. */
+function token() {
+  const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+  return cookie ? cookie[1] : root.querySelector("[name=csrfmiddlewaretoken]").value;
+}
 async function ask(method, path, data) {
-  const request = { method, headers: { "X-CSRFToken": token } };
+  const request = { method, headers: { "X-CSRFToken": token() } };
   if (data instanceof FormData) request.body = data;
   else if (data) {
     request.body = JSON.stringify(data);
     request.headers["Content-Type"] = "application/json";
   }
-  const response = await fetch(base + path, request);
+  const response = await fetch(base + path, request).catch(() => {
+    throw Object.assign(new Error(words.unreachable), { isOffline: true });
+  });
   if (response.status === 204) return {};
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
   if (response.status === 403 && (answer.is_logged_out || !answer.error)) showLoggedOut();
   throw Object.assign(new Error(answer.error || words.failure), { status: response.status, isFinal: answer.is_final });
 }
-function tell(text) {
+function tell(text, isOffline = false) {
   const place = find(".desk__fault");
+  tell.isOffline = isOffline;
   place.textContent = text;
   place.hidden = !text;
 }
@@ -68,7 +75,7 @@ function showLink(state) {
   place.textContent = words[state];
   place.classList.toggle("is-down", state !== "online");
 }
-const tryTo = (promise) => promise.catch((error) => { if (!isLoggedOut) tell(error.message); });
+const tryTo = (promise) => promise.catch((error) => { if (!isLoggedOut) tell(error.message, error.isOffline); });
 
 /* Lists. */
 function entry(chat, isFound = false) {
@@ -121,7 +128,7 @@ function showAgents() {
 }
 async function refresh() {
   const answer = await ask("GET", "lists/");
-  if (isLoggedOut) { isLoggedOut = false; tell(""); }
+  if (isLoggedOut) { isLoggedOut = false; tell(""); showLink("online"); }
   const before = new Set(chats.keys());
   chats.clear();
   for (const chat of answer.conversations) {
@@ -142,8 +149,16 @@ async function refresh() {
 /* One conversation. */
 async function open(number) {
   keepDraft();
+  // What is typed from here on is meant for this visitor: the one on the screen must not get it.
+  open.wanted = number;
+  find("#desk-text").readOnly = true;
   const answer = await tryTo(ask("GET", `${number}/`));
-  if (!answer) return;
+  if (open.wanted !== number) return;
+  if (!answer) {
+    find("#desk-text").blur();
+    find("#desk-text").readOnly = !selected;
+    return;
+  }
   selected = { summary: answer.conversation, about: answer.about, held: 0, first: Infinity, lines: new Map(), pending: new Map() };
   find(".thread__lines").replaceChildren();
   find(".thread__transfer").hidden = true;
@@ -246,8 +261,11 @@ function showThread() {
   find(".thread__typing").textContent = summary.types ? words.types + summary.types : "";
   clearTimeout(showThread.timer);
   if (summary.types) showThread.timer = setTimeout(() => { summary.types = ""; if (selected) showThread(); }, TYPING);
-  if (!isMine) find("[name=kind][value=note]").checked = true;
-  else if (showThread.was !== summary.id || !showThread.wasMine) find("[name=kind][value=staff]").checked = true;
+  const isSame = showThread.was === summary.id, isLost = isSame && showThread.wasMine && !isMine;
+  // An answer that is being written does not become a note by itself: the visitor would never see it.
+  if (isLost && text.value.trim()) tell(words.notYours);
+  if (!isMine && !isSame) find("[name=kind][value=note]").checked = true;
+  else if (isMine && !(isSame && showThread.wasMine)) find("[name=kind][value=staff]").checked = true;
   find("[name=kind][value=staff]").disabled = !isMine;
   showThread.was = summary.id;
   showThread.wasMine = isMine;
@@ -337,11 +355,11 @@ function listen() {
   own.addEventListener("open", (event) => {
     if (!event.data) return;
     isOpen = true;
+    sign.at = 0;
     heard();
-    sign();
     refresh().then(send, () => {});
   });
-  own.addEventListener("beat", () => { heard(); sign(); });
+  own.addEventListener("beat", heard);
   own.addEventListener("conversation", (event) => { heard(); hear(JSON.parse(event.data)); });
   own.addEventListener("agents", () => { heard(); clearTimeout(listen.timer); listen.timer = setTimeout(() => refresh().catch(() => {}), 300); });
   own.onerror = () => {
@@ -352,13 +370,20 @@ function listen() {
     poll(isOpen ? 0 : (poll.count = (poll.count ?? 0) + 1));
   };
 }
-function heard() { lastHeard = Date.now(); showLink("online"); }
+/* Whatever comes tells that we are there: a beat comes only where nothing else does. No timer, which a browser slows
+   down in a tab that nobody sees. */
+function heard() {
+  lastHeard = Date.now();
+  if (!isLoggedOut) showLink("online");
+  if (tell.isOffline) tell("");
+  if (lastHeard - (sign.at ?? 0) >= SIGN) sign();
+}
 /* Without a stream: ask every few seconds, and now and then for a stream. */
 async function poll(count) {
   clearTimeout(pollTimer);
   try {
     await refresh();
-    await sign();
+    sign.at = 0;
     heard();
     send();
     if (count < 3 || count % 20 === 0) { pollTimer = setTimeout(listen, 300 + Math.random() * 2000); return; }
@@ -369,6 +394,7 @@ async function poll(count) {
 }
 async function sign(data = {}) {
   if (isLoggedOut && !("is_away" in data)) return;
+  sign.at = Date.now();
   await ask("POST", "presence/", data).catch(() => {});
 }
 
@@ -535,7 +561,9 @@ find(".thread__composer").addEventListener("submit", async (event) => {
   const thread = selected;
   await acting;
   const said = text.value.trim();
-  if (!said || !selected || selected !== thread) return;
+  if (!said || !selected || selected !== thread || text.readOnly) return;
+  const kind = find("[name=kind]:checked");
+  if (kind.value === "staff" && kind.disabled) { tell(words.notYours); return; }
   text.value = "";
   keepDraft();
   showCanned();

@@ -2,6 +2,7 @@
 
 import re
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -31,6 +32,8 @@ for name, shown in (("xiaoli", "客服小李"), ("xiaowang", "客服小王")):
     Agent.objects.create(user=user, display_name=shown)
 """
 OFFLINE = "Failed to load resource: net::ERR_"
+REFUSED = "Failed to load resource: the server responded with a status of 403"
+ALL_LINES = "from contact.models import Message; print([f'{m.kind} {m.text}' for m in Message.objects.all()])"
 
 
 def fill(site, **rules):
@@ -477,6 +480,80 @@ def test_back_on_a_phone_puts_the_chat_away_and_leaves_the_page(make_site, open_
     page.goto(f"{site.address}/news/2/")
     page.wait_for_timeout(500)
     assert not panel.is_visible()
+
+
+def test_an_agent_who_is_busy_stays_at_the_desk(make_site, open_browser):
+    """A beat comes only where nothing else does: the desk has to say that it is there all the same."""
+    site = fill(make_site("sqlite"))
+    visitor, desk = begin(site, open_browser)
+    signs = []
+    desk.on("request", lambda request: signs.append(time.monotonic()) if "presence" in request.url else None)
+    begun = time.monotonic()
+    for number in range(14):
+        say(visitor, f"第 {number} 句")
+        desk.wait_for_timeout(2000)
+    moments = [begun, *signs, time.monotonic()]
+    assert max(later - earlier for earlier, later in pairwise(moments)) < 20
+
+
+def test_a_reply_never_goes_to_the_visitor_who_was_open_before(make_site, open_browser):
+    site = fill(make_site("sqlite"))
+    open_browser.expected.append(OFFLINE)
+    _first, desk = begin(site, open_browser)
+    second = open_browser(**PHONE)
+    second.goto(f"{site.address}/news/2/")
+    open_chat(second)
+    second.locator("[name=agree]").check()
+    say(second, "储能怎么并网？")
+    desk.locator("[data-list=waiting] .desk__entry").wait_for()
+    desk.context.set_offline(True)
+    wait_for(lambda: not desk.evaluate("navigator.onLine"))
+    desk.locator("[data-list=waiting] .desk__entry").click()
+    desk.keyboard.type("给第二位的回答")
+    desk.keyboard.press("Enter")
+    desk.locator(".desk__fault", has_text="网络断开了").wait_for()
+    desk.context.set_offline(False)
+    desk.locator(".desk__fault").wait_for(state="hidden", timeout=30_000)
+    assert "给第二位的回答" not in site.shell(ALL_LINES)
+
+
+def test_after_a_new_login_elsewhere_the_desk_goes_on(make_site, open_browser):
+    site = fill(make_site("sqlite"))
+    open_browser.expected.append(REFUSED)
+    visitor, desk = begin(site, open_browser)
+    desk.context.clear_cookies()
+    answer(desk, "登录失效时说的")
+    desk.locator(".desk__fault", has_text="登录已失效").wait_for()
+    again = desk.context.new_page()
+    again.goto(f"{site.address}/admin/login/?next=/admin/chat/")
+    again.locator("#id_username").fill("xiaoli")
+    again.locator("#id_password").fill("secret-words-1")
+    again.locator("[type=submit]").click()
+    again.locator(".desk__link", has_text="已连接").wait_for()
+    again.close()
+    desk.evaluate("window.dispatchEvent(new Event('focus'))")
+    sees(visitor, "登录失效时说的", 20_000)
+    answer(desk, "又在了")
+    sees(visitor, "又在了")
+    assert not desk.locator(".desk__fault").is_visible()
+
+
+def test_an_answer_that_is_being_written_never_becomes_a_note_by_itself(make_site, open_browser):
+    """The conversation is taken away meanwhile: the agent is told, and the text stays."""
+    site = fill(make_site("sqlite"))
+    _visitor, desk = begin(site, open_browser)
+    desk.locator("#desk-text").fill("正在写的回答")
+    site.shell("from contact import chat; from contact.models import Agent; "
+               "chat.release(Agent.objects.get(user__username='xiaoli').user, 1)")  # fmt: skip
+    desk.locator(".desk__fault", has_text="现在不由您接待").wait_for()
+    desk.locator("#desk-text").press("Enter")
+    desk.wait_for_timeout(500)
+    assert desk.locator("#desk-text").input_value() == "正在写的回答"
+    assert "正在写的回答" not in site.shell(ALL_LINES)
+    desk.locator("[data-verb=take]").click()
+    wait_for(lambda: desk.locator("[name=kind][value=staff]").is_enabled())
+    desk.locator("#desk-text").press("Enter")
+    wait_for(lambda: "staff 正在写的回答" in site.shell(ALL_LINES))
 
 
 def test_what_is_typed_while_a_take_is_on_its_way_is_an_answer_and_no_note(make_site, open_browser):

@@ -448,3 +448,13 @@ def test_somebody_who_only_agrees_over_and_over_is_slowed_down(client):
     statuses = [start(Client(), f"{number:040d}").status_code for number in range(31)]
     assert statuses == [200] * 30 + [429]
     assert Visitor.objects.count() == 30
+
+
+def test_whoever_answers_is_at_the_desk():
+    """A busy agent's conversations stay theirs, whatever their desk has told of its presence."""
+    conversation = make_conversation()
+    agent = make_agent()
+    chat.take(agent, conversation.pk)
+    Agent.objects.filter(user=agent).update(seen_at=timezone.now() - timedelta(seconds=59))
+    chat.post_from_staff(agent, conversation.pk, uuid.uuid4(), "在的")
+    assert timezone.now() - Agent.objects.get(user=agent).seen_at < timedelta(seconds=5)
