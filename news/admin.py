@@ -71,7 +71,7 @@ class ArticleAdmin(ForeignPicturesMixin, admin.ModelAdmin):
     save_on_top = True
     actions = ["publish", "withdraw"]
     fieldsets = [
-        (None, {"fields": ["title", "section", "tag_line", "body"]}),
+        (None, {"fields": ["overwrite", "title", "section", "tag_line", "body", "opened"]}),
         (_("发布"), {"fields": ["status", "published_at", "expires_at"]}),
         (_("列表里的样子"), {"fields": ["summary", "cover"]}),
         (

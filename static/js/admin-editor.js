@@ -10,6 +10,7 @@
   CKEDITOR.on("instanceCreated", ({ editor }) => {
     editor.on("pluginsLoaded", () => speakPlainly(editor));
     editor.on("toHtml", (event) => adopt(editor, event.data.dataValue), null, null, 5.5); // parsed, not yet filtered
+    editor.on("paste", ({ data }) => { data.dataValue = withLatePictures(data.dataValue); }, null, null, 2);
     editor.on("paste", ({ data }) => { data.dataValue = withoutBlankLines(data.dataValue); }, null, null, 900);
     editor.on("widgetDefinition", ({ data: definition }) => {
       if (definition.name === "image") makeFigures(definition);
@@ -60,9 +61,17 @@
     editor.foreignPicturesNotification = editor.showNotification(text, "warning", 0);
   }
 
+  /* 公众号 shows a picture when it is scrolled to: until then its address stands in data-src, and a dot in src. */
+  function withLatePictures(html) {
+    return html.replace(/<img\b[^>]*>/gi, (tag) => {
+      if (!/\sdata-src\s*=\s*["']?[^"'\s>]/i.test(tag)) return tag;
+      return tag.replace(/\ssrc\s*=\s*("[^"]*"|'[^']*'|[^\s>]*)/i, "").replace(/\sdata-src(?=\s*=)/i, " src");
+    });
+  }
+
   /* Word and WeChat make distance with empty paragraphs; the site has its own. */
   function withoutBlankLines(html) {
-    return html.replace(/<p(?:\s[^>]*)?>(?:\s|&nbsp;|\u00a0|<br[^>]*>|<\/?(?:span|o:p)(?:\s[^>]*)?>)*<\/p>/gi, "");
+    return html.replace(/<p(?:\s[^>]*)?>(?:\s|&nbsp;|\u00a0|<br[^>]*>|<\/?(?:span|o:p|section)(?:\s[^>]*)?>)*<\/p>/gi, "");
   }
 
   function isPlainPicture({ attributes }) {

@@ -1,7 +1,8 @@
 /* A form of the admin loses nothing: not by leaving the page, not by an expired login, not by a second click. */
 (() => {
   const form = document.currentScript.closest("form");
-  const { loginCheck, expired, unreachable } = document.currentScript.dataset;
+  const { loginCheck, expired, unreachable, tooLarge } = document.currentScript.dataset;
+  const most = 31 * 1024 * 1024; // bytes of files: the server takes 32 MB of all (request_body.py)
   const patience = 20_000; // milliseconds that the site may take to answer
   let start;
   let isChecking = false;
@@ -24,7 +25,7 @@
   /* Sent without a login the text would be gone: the answer would be the login form. */
   async function save(button) {
     isChecking = true;
-    const problem = await findProblem();
+    const problem = filesSize() > most ? tooLarge : await findProblem();
     isChecking = false;
     if (problem) {
       alert(problem);
@@ -35,6 +36,11 @@
     isLeaving = true;
     setTimeout(() => { isLeaving = false; }, patience); // whoever stopped the page may save again
     sendWith(button);
+  }
+
+  function filesSize() {
+    const inputs = [...form.querySelectorAll("input[type=file]")];
+    return inputs.flatMap((input) => [...input.files]).reduce((sum, file) => sum + file.size, 0);
   }
 
   async function findProblem() {

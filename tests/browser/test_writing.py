@@ -187,6 +187,45 @@ def test_a_file_that_is_no_picture_is_refused_in_words(make_site, open_browser):
     page.evaluate("window.onbeforeunload = null")
 
 
+def test_too_large_a_file_is_told_of_before_it_is_sent(make_site, open_browser, tmp_path):
+    """Else the server's refusal would stand where the form was, and the tags would be gone."""
+    site = make_site()
+    site.shell(PREPARE)
+    page, said = open_browser(), []
+    log_in(page, site)
+    new_article(page, site)
+    page.get_by_label("标题", exact=False).first.fill("大文件")
+    page.locator("#id_tag_line").fill("光伏")
+    file = tmp_path / "large.jpg"
+    with open(file, "wb") as large:
+        large.truncate(40 * 1024 * 1024)
+    page.locator("#id_cover").set_input_files(file)
+    page.on("dialog", lambda dialog: said.append(dialog.message) or dialog.accept())
+    page.get_by_role("button", name="保存并继续编辑").first.click()
+    wait_for(lambda: said)
+    assert "超过 31 MB" in said[0]
+    assert page.locator("#id_tag_line").input_value() == "光伏"
+    assert site.shell("from news.models import Article; print(Article.objects.count())") == "0"
+
+
+def test_a_picture_of_wechat_that_was_not_scrolled_to_is_not_lost(make_site, open_browser):
+    site = make_site()
+    site.shell(PREPARE)
+    page = open_browser(permissions=["clipboard-read", "clipboard-write"])
+    log_in(page, site)
+    frame = new_article(page, site)
+    frame.locator("body").click()
+    html = (
+        "<section><p>公众号的一段。</p><p><img data-src='https://mmbiz.qpic.cn/a.jpg' alt='电站' "
+        "src='data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'></p></section>"
+    )
+    to_clipboard(page, "text/html", html.encode())
+    frame.locator("body").press("Control+v")
+    page.get_by_text(re.compile("有 1 张外站图片")).first.wait_for()
+    wait_for(lambda: 'href="https://mmbiz.qpic.cn/a.jpg"' in body_html(page), 10, lambda: body_html(page))
+    assert "外站图片：电站" in body_html(page) and "data:image" not in body_html(page)
+
+
 def test_leaving_with_unsaved_text_asks_first(make_site, open_browser):
     site = make_site()
     site.shell(PREPARE)

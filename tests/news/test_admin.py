@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 from django.utils import timezone
@@ -230,3 +231,32 @@ def test_a_long_list_of_articles_is_counted_no_further_than_it_is_shown(admin_cl
         make_article(f"第{number}篇")
     response = admin_client.get(reverse("admin:news_article_changelist"))
     assert response.context["cl"].result_count == 3
+
+
+def test_the_second_of_two_editors_is_told_of_the_first(admin_client, admin_user):
+    """Neither text is lost: the second decides with both in sight."""
+    article = make_article("标题")
+    address = f"/admin/news/article/{article.pk}/change/"
+    opened = [admin_client.get(address).context["adminform"].form["opened"].value() for _ in range(2)]
+    first = form(section=article.section_id, body="<p>第一位加的一段。</p>", opened=opened[0])
+    second = form(
+        section=article.section_id, body="<p>第二位的正文。</p>", summary="第二位的摘要", opened=opened[1]
+    )
+    assert '<input type="checkbox" name="overwrite"' not in admin_client.get(address).text
+    assert admin_client.post(address, first).status_code == 302
+    refused = admin_client.post(address, second)
+    assert refused.status_code == 200
+    assert f"{admin_user.username}在" in refused.text and "保存过它" in refused.text
+    assert f'<a href="{address}" target="_blank">' in refused.text
+    assert "第二位的正文。" in refused.text and "第二位的摘要" in refused.text
+    assert '<input type="checkbox" name="overwrite"' in refused.text
+    article.refresh_from_db()
+    assert article.body == "<p>第一位加的一段。</p>"
+
+    assert admin_client.post(address, {**second, "overwrite": "on"}).status_code == 302
+    article.refresh_from_db()
+    assert (article.body, article.summary) == ("<p>第二位的正文。</p>", "第二位的摘要")
+    changed = LogEntry.objects.filter(object_id=str(article.pk)).order_by("-pk")[0].get_change_message()
+    assert "正文" in changed and "仍然保存" not in changed and "pened" not in changed
+    latest = admin_client.get(address).context["adminform"].form["opened"].value()
+    assert admin_client.post(address, {**second, "opened": latest}).status_code == 302
