@@ -134,7 +134,7 @@ class ArticleAdmin(ForeignPicturesMixin, admin.ModelAdmin):
 
     @admin.action(description=_("发布所选文章"), permissions=["change"])
     def publish(self, request, articles):
-        published = 0
+        published = scheduled = 0
         for article in articles.filter(status=Article.Status.DRAFT):
             if not article.body.strip():
                 self.message_user(request, _("“%s”还没有正文，没有发布。") % article.title, messages.WARNING)
@@ -142,10 +142,20 @@ class ArticleAdmin(ForeignPicturesMixin, admin.ModelAdmin):
             article.status = Article.Status.PUBLISHED
             article.save()
             self.log_change(request, article, str(_("发布")))
-            published += 1
+            if article.published_at > timezone.now():
+                scheduled += 1
+            else:
+                published += 1
         self.message_user(
             request, ngettext("发布了 %d 篇文章。", "发布了 %d 篇文章。", published) % published
         )
+        if scheduled:
+            text = ngettext(
+                "%d 篇文章的发布时间还没有到，会按时发布。",
+                "%d 篇文章的发布时间还没有到，会按时发布。",
+                scheduled,
+            )
+            self.message_user(request, text % scheduled)
 
     @admin.action(description=_("撤下所选文章（转为草稿）"), permissions=["change"])
     def withdraw(self, request, articles):

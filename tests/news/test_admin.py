@@ -149,6 +149,9 @@ def test_articles_are_published_and_withdrawn_from_the_list(admin_client, client
     assert client.get(empty.get_absolute_url()).status_code == 404
     act("withdraw")
     assert client.get(article.get_absolute_url()).status_code == 410
+    Article.objects.filter(pk=article.pk).update(published_at=timezone.now() + timedelta(days=1))
+    text = act("publish").text
+    assert "发布了 0 篇文章" in text and "1 篇文章的发布时间还没有到" in text
 
 
 def test_the_list_costs_the_same_for_one_article_and_for_forty(admin_client, django_assert_max_num_queries):
