@@ -56,6 +56,14 @@ def test_only_staff_who_answer_chats_reach_the_desk(client, django_user_model):
     assert "光伏组件" not in client.get(f"/admin/chat/{conversation.pk}/").text
 
 
+def test_the_first_page_leads_an_agent_to_the_desk(desk, agent):
+    text = desk.get("/admin/").text
+    assert '<a class="button" href="/admin/chat/">' in text and "你没有" not in text
+    agent.user_permissions.clear()
+    text = desk.get("/admin/").text
+    assert '<a class="button" href="/admin/chat/">' not in text and "你没有" in text
+
+
 def test_the_desk_posts_nothing_without_its_token(agent):
     client = Client(enforce_csrf_checks=True)
     client.force_login(agent)
