@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .editor import ForeignPicturesMixin
 from .models import Banner, FriendLink, MissingPage, Redirect, Section, SiteSettings
+from .saved_meanwhile import SavedMeanwhileForm
 
 admin.site.site_header = admin.site.site_title = _("网站管理")
 admin.site.index_title = _("首页")
@@ -47,13 +48,14 @@ class SiteSettingsAdmin(admin.ModelAdmin):
 
 @admin.register(Section)
 class SectionAdmin(ForeignPicturesMixin, admin.ModelAdmin):
+    form = SavedMeanwhileForm
     list_display = ["name", "kind", "parent", "address", "order", "in_navigation", "in_footer"]
     list_editable = ["order", "in_navigation", "in_footer"]
     list_filter = ["kind", "in_navigation"]
     list_select_related = ["parent"]
     search_fields = ["name", "slug"]
     fieldsets = [
-        (None, {"fields": ["name", "kind", "slug", "link_url", "parent", "order"]}),
+        (None, {"fields": ["overwrite", "name", "kind", "slug", "link_url", "parent", "order", "opened"]}),
         (_("在哪里显示"), {"fields": ["in_navigation", "in_footer", "on_home", "layout", "english_name"]}),
         (_("内容"), {"fields": ["introduction", "body"]}),
         (

@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from greenenergy.models import Section, SiteSettings
 from news.models import Article
-from tests.factories import make_article, make_channel, make_picture_file, make_section, make_settings
+from tests.factories import (
+    make_article,
+    make_channel,
+    make_page,
+    make_picture_file,
+    make_section,
+    make_settings,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -263,3 +270,16 @@ def test_the_second_of_two_editors_is_told_of_the_first(admin_client, admin_user
     assert "正文" in changed and "仍然保存" not in changed and "pened" not in changed
     latest = admin_client.get(address).context["adminform"].form["opened"].value()
     assert admin_client.post(address, {**second, "opened": latest}).status_code == 302
+
+
+def test_a_company_page_is_guarded_as_an_article_is(admin_client):
+    page = make_page("关于我们", body="<p>简介。</p>")
+    address = f"/admin/greenenergy/section/{page.pk}/change/"
+    shown = admin_client.get(address).context["adminform"].form
+    values = {name: shown[name].value() for name in shown.fields}
+    typed = {name: value for name, value in values.items() if value is not None and value is not False}
+    assert admin_client.post(address, {**typed, "body": "<p>第一位。</p>"}).status_code == 302
+    refused = admin_client.post(address, {**typed, "body": "<p>第二位。</p>"})
+    assert refused.status_code == 200 and "保存过它" in refused.text
+    page.refresh_from_db()
+    assert page.body == "<p>第一位。</p>"

@@ -1,0 +1,66 @@
+"""Two people with the same form open: whoever saves second is told of the first, and nothing of either is lost."""
+
+from django import forms
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+class SavedMeanwhileForm(forms.ModelForm):
+    """For a model with `updated_at`. A ModelAdmin's fieldsets begin with "overwrite" and hold "opened"."""
+
+    opened = forms.CharField(
+        required=False, widget=forms.HiddenInput
+    )  # the row's time when the form was made
+    overwrite = forms.BooleanField(
+        label=_("仍然保存"),
+        required=False,
+        widget=forms.HiddenInput,
+        help_text=_("用下面写的覆盖别人保存的内容。"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["opened"] = self.instance.updated_at.isoformat()
+
+    @cached_property
+    def changed_data(self):
+        """Without what belongs to no row: the history is read by people."""
+        return [name for name in super().changed_data if name not in ("opened", "overwrite")]
+
+    def clean(self):
+        cleaned = super().clean()
+        opened = cleaned.get("opened")
+        if self.instance.pk and opened and not cleaned.get("overwrite"):
+            # Locked until the save is done: of two at the same moment one is second.
+            rows = type(self.instance)._base_manager.select_for_update(of=("self",)).only("updated_at")
+            row = rows.get(pk=self.instance.pk)
+            if row.updated_at.isoformat() != opened:
+                self.fields["overwrite"].widget = forms.CheckboxInput()
+                raise ValidationError(_said_of(row))
+        return cleaned
+
+
+def _said_of(row):
+    """Who, when, and where to look, as safe HTML."""
+    log = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(row), object_id=str(row.pk)
+    ).select_related("user")
+    entry = log.order_by("-action_time").first()
+    who = entry.user.get_full_name() or entry.user.get_username() if entry else gettext("有人")
+    text = gettext(
+        "您打开这一页之后，%(who)s在 %(when)s 保存过它。您写的都在下面，还没有保存："
+        "请先看看现在的内容，把要改的合在一起；或者勾选“仍然保存”。"
+    ) % {"who": who, "when": date_format(timezone.localtime(row.updated_at), "H:i:s")}
+    address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    return format_html(
+        '{} <a href="{}" target="_blank">{}</a>', text, address, gettext("在新窗口看现在的内容")
+    )
