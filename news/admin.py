@@ -1,7 +1,11 @@
 """Where editors write."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -10,6 +14,7 @@ from greenenergy.admin_lists import BoundedPaginator
 from greenenergy.content_version import kept
 from greenenergy.editor import ForeignPicturesMixin
 
+from . import article_page
 from .forms import ArticleForm
 from .models import Article, Attachment, SearchedWord, Tag
 from .search import Query
@@ -103,6 +108,24 @@ class ArticleAdmin(ForeignPicturesMixin, admin.ModelAdmin):
         if not text.strip():
             return articles, False
         return articles.matching(Query.parse(text)), False
+
+    def get_urls(self):
+        preview = self.admin_site.admin_view(self.preview)
+        return [path("<int:pk>/preview/", preview, name="news_article_preview"), *super().get_urls()]
+
+    def preview(self, request, pk):
+        """The page as readers will see it, of what is saved; for whoever may see the article here."""
+        article = article_page.find_article(pk)
+        if article is None:
+            raise Http404
+        if not self.has_view_permission(request, article):
+            raise PermissionDenied
+        article.published_at = article.published_at or timezone.now()
+        state = "" if article.is_public else self.state(article)
+        context = {**article_page.context_of(article), "preview_of": state}
+        response = render(request, "news/article_detail.html", context)
+        response["X-Robots-Tag"] = "noindex"
+        return response
 
     def view_on_site(self, article):
         """A link only where visitors would find the page."""

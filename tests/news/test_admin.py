@@ -243,6 +243,33 @@ def test_a_long_list_of_articles_is_counted_no_further_than_it_is_shown(admin_cl
     assert response.context["cl"].result_count == 3
 
 
+@pytest.mark.parametrize("state", ["草稿", "定时", "已到期"])
+def test_an_article_is_seen_before_visitors_see_it(admin_client, client, django_user_model, state):
+    now = timezone.now()
+    article = {
+        "草稿": lambda: make_article(
+            "等着的文章", published=False, body="<h2>小标题</h2><p>还没有公开。</p>"
+        ),
+        "定时": lambda: make_article("等着的文章", published_at=now + timedelta(days=1)),
+        "已到期": lambda: make_article("等着的文章", expires_at=now - timedelta(days=1), days_old=2),
+    }[state]()
+    address = f"/admin/news/article/{article.pk}/preview/"
+    assert (
+        f'<a href="{address}" target="_blank">预览</a>'
+        in admin_client.get(f"/admin/news/article/{article.pk}/change/").text
+    )
+    page = admin_client.get(address)
+    assert page.status_code == 200 and page["X-Robots-Tag"] == "noindex"
+    assert "等着的文章" in page.text and f"“{state}”，访客还看不到" in page.text
+    assert ("还没有公开。" if state == "草稿" else "全国光伏新增装机再创新高。") in page.text
+    assert client.get(address)["Location"].startswith("/admin/login/")
+    client.force_login(django_user_model.objects.create_user("nobody", is_staff=True))
+    assert client.get(address).status_code == 403
+    assert client.get(article.get_absolute_url()).status_code in (404, 410)
+    assert Article.objects.get(pk=article.pk).published_at == article.published_at
+    assert admin_client.get("/admin/news/article/999999/preview/").status_code == 404
+
+
 def test_the_second_of_two_editors_is_told_of_the_first(admin_client, admin_user):
     """Neither text is lost: the second decides with both in sight."""
     article = make_article("标题")
