@@ -15,7 +15,7 @@ test: .venv/.dev staticfiles/staticfiles.json
 	@$(BIN)/ruff format --check .
 	@$(BIN)/python -m tests
 
-# Every measurement and its bar, beside what the server can do at all and beside other sites: some 70 minutes.
+# Every measurement and its bar, beside what the server can do at all and beside other sites: some 80 minutes.
 # Figures only compare within one run. One part of it: .venv/bin/python -m tests.bench pages
 bench: .venv/.dev staticfiles/staticfiles.json
 	@$(BIN)/python -m tests.bench

@@ -3,7 +3,7 @@
     python -m tests.bench [PART …] [--kinds sqlite postgresql] [--articles 100000 1000000] [--folder …]
 
 Parts are pages, counting, versions, schedule, memory, start, scale, views, importing and pictures; without one all of
-them run, for some 70 minutes. Figures go to FOLDER/bench.json, every bar to FOLDER/bars.md, a plot of the pages to
+them run, for some 80 minutes. Figures go to FOLDER/bench.json, every bar to FOLDER/bars.md, a plot of the pages to
 FOLDER/pages-<kind>.svg. The chat's measurements are commands of their own: chat_load and chat_faults.
 """
 

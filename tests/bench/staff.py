@@ -64,7 +64,8 @@ class Editor:
             raise RuntimeError(f"no form for article {article}: {status}")
         form = _Form()
         form.feed(body)
-        self._forms[article] = {**form.fields, "csrfmiddlewaretoken": CSRF_TOKEN}
+        # The same form is sent again and again: over what it saved itself.
+        self._forms[article] = {**form.fields, "csrfmiddlewaretoken": CSRF_TOKEN, "overwrite": "on"}
         return self._forms[article]
 
     def _send(self, method, article, body=None):
