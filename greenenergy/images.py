@@ -55,6 +55,8 @@ _FAULTS_OF_FILES = (
     struct.error,
 )
 _one_large_picture = threading.Lock()
+# Encoding is most of the work, and leaves Python to the others. Kept: three new threads cost as much as a small picture.
+_encoders = ThreadPoolExecutor(thread_name_prefix="webp")
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
 
 
@@ -120,14 +122,14 @@ def _store_renditions(storage, name, picture):
                 (width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS
             )
             scaled.append(image)
-    with ThreadPoolExecutor() as threads:  # encoding is most of the work, and leaves Python to the others
-        for image, data in zip(scaled, threads.map(_as_webp, scaled), strict=True):
-            storage.save(f"{name.rsplit('.', 1)[0]}.w{image.width}.webp", ContentFile(data))
+    for image, data in zip(scaled, _encoders.map(_as_webp, scaled), strict=True):
+        storage.save(f"{name.rsplit('.', 1)[0]}.w{image.width}.webp", ContentFile(data))
 
 
 def _as_webp(image):
     buffer = io.BytesIO()
-    image.save(buffer, "WEBP", quality=80)
+    # The bytes of quality 80 by the usual method 4, in less than half the time.
+    image.save(buffer, "WEBP", quality=79, method=2)
     return buffer.getvalue()
 
 
