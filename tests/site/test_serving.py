@@ -225,8 +225,13 @@ def test_on_sqlite_readers_do_not_wait_for_a_writer_and_writers_are_told(make_si
                 assert time.monotonic() - start < 2
             assert status_of(connection) == 503
         writer.execute("ROLLBACK")
-    with send(site, head, form) as connection:
-        assert status_of(connection) == 302
+
+    def save():
+        with send(site, head, form) as connection:
+            return status_of(connection) == 302
+
+    # Others have waited, too. On a busy machine the editor may be told once more to come back.
+    wait_for(save, 30)
     assert editor.count("waits") == 1
 
 
