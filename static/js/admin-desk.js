@@ -49,6 +49,7 @@ async function ask(method, path, data) {
   const response = await fetch(base + path, request).catch(() => {
     throw Object.assign(new Error(words.unreachable), { isOffline: true });
   });
+  if (tell.isOffline) tell("");
   if (response.status === 204) return {};
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
@@ -375,7 +376,6 @@ function listen() {
 function heard() {
   lastHeard = Date.now();
   if (!isLoggedOut) showLink("online");
-  if (tell.isOffline) tell("");
   if (lastHeard - (sign.at ?? 0) >= SIGN) sign();
 }
 /* Without a stream: ask every few seconds, and now and then for a stream. */
