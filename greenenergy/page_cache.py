@@ -105,9 +105,8 @@ def next_change() -> float:
     def read():
         global _next_change, _settled
         now = timezone.now()
-        if (
-            _next_change == math.inf
-        ):  # the clock was not watched until now: what is kept may be of before a change
+        if _next_change == math.inf:
+            # The clock was not watched until now: what is kept may be of before a change.
             content_version.forget_kept()
         elif _next_change <= now.timestamp():
             _settled = time.time() + content_version.KEPT_SECONDS

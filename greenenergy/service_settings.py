@@ -9,17 +9,23 @@ import environ
 from .setting_values import BASE_DIR, SettingError, is_host, is_ip, short
 
 
+def _parts(name, url, remedy):
+    """Of an address. Raises SettingError where it is none, or its port no number."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  raises where it is no number
+    except ValueError:
+        raise SettingError(name, "it is not an address.", remedy) from None
+    return parts
+
+
 def database(env, data_dir) -> dict:
     """An entry of Django's DATABASES; SQLite in DATA_DIR where nothing is set."""
     url = env.get("DATABASE_URL", "").strip()
     if not url:
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "site.sqlite3")}
     remedy = "Use postgres://user:password@host:5432/name or sqlite:////folder/file.sqlite3."
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018  raises where it is no number
-    except ValueError:
-        raise SettingError("DATABASE_URL", "it is not an address.", remedy) from None
+    parts = _parts("DATABASE_URL", url, remedy)
     if parts.scheme not in ("postgres", "postgresql", "sqlite"):
         raise SettingError("DATABASE_URL", f"the kind '{short(parts.scheme)}' is not known.", remedy)
     config = environ.Env.db_url_config(url)
@@ -44,11 +50,7 @@ def redis_url(env) -> str:
     if not url:
         return ""
     remedy = "Use redis://host:6379/0, or leave it empty."
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018  raises where it is no number
-    except ValueError:
-        raise SettingError("REDIS_URL", "it is not an address.", remedy) from None
+    parts = _parts("REDIS_URL", url, remedy)
     if parts.scheme not in ("redis", "rediss", "unix") or not (parts.hostname or parts.path):
         raise SettingError("REDIS_URL", "it is not the address of a Redis server.", remedy)
     if parts.scheme != "unix" and not re.fullmatch(r"/?|/[0-9]{1,3}", parts.path):
@@ -62,11 +64,7 @@ def email(env) -> dict:
     if not url:
         return {}
     remedy = "Use smtp+tls://user:password@host:587 or smtp+ssl://user:password@host:465, or leave it empty."
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018  raises where it is no number
-    except ValueError:
-        raise SettingError("EMAIL_URL", "it is not an address.", remedy) from None
+    parts = _parts("EMAIL_URL", url, remedy)
     if parts.scheme not in ("smtp", "smtp+tls", "smtp+ssl") or not parts.hostname:
         raise SettingError("EMAIL_URL", "it is not the address of a mail server.", remedy)
     return {
@@ -102,11 +100,8 @@ def media_storage(env) -> dict:
     url = env.get("MEDIA_STORAGE_URL", "").strip()
     if not url:
         return {}
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise _storage_error("it is not an address.") from None
+    parts = _parts("MEDIA_STORAGE_URL", url, _STORAGE_REMEDY)
+    port = parts.port
     if parts.scheme != "s3":
         raise _storage_error(f"the kind '{short(parts.scheme)}' is not known.")
     bucket = parts.netloc.rpartition("@")[2]  # not .hostname, which would make lower case of it
