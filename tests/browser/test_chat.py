@@ -84,14 +84,20 @@ def lines(page):
     return page.locator(".chat__lines .chat__words, .thread__lines .thread__bubble").all_inner_texts()
 
 
+def first_line(site, open_browser, path, text):
+    """A new visitor on a phone, who has agreed and written that."""
+    visitor = open_browser(**PHONE)
+    visitor.goto(f"{site.address}{path}")
+    open_chat(visitor)
+    visitor.locator("[name=agree]").check()
+    say(visitor, text)
+    return visitor
+
+
 def begin(site, open_browser, name="xiaoli"):
     """An agent at the desk and a visitor whose first line the agent has taken."""
     desk = log_in(open_browser, site, name)
-    visitor = open_browser(**PHONE)
-    visitor.goto(f"{site.address}/news/1/")
-    open_chat(visitor)
-    visitor.locator("[name=agree]").check()
-    say(visitor, "请问屋顶光伏怎么收费？")
+    visitor = first_line(site, open_browser, "/news/1/", "请问屋顶光伏怎么收费？")
     desk.locator("[data-list=waiting] .desk__entry").click()
     desk.locator("[data-verb=take]").click()
     sees(visitor, "客服小李 为您服务。")
@@ -500,11 +506,7 @@ def test_a_reply_never_goes_to_the_visitor_who_was_open_before(make_site, open_b
     site = fill(make_site("sqlite"))
     open_browser.expected.append(OFFLINE)
     _first, desk = begin(site, open_browser)
-    second = open_browser(**PHONE)
-    second.goto(f"{site.address}/news/2/")
-    open_chat(second)
-    second.locator("[name=agree]").check()
-    say(second, "储能怎么并网？")
+    first_line(site, open_browser, "/news/2/", "储能怎么并网？")
     desk.locator("[data-list=waiting] .desk__entry").wait_for()
     desk.context.set_offline(True)
     wait_for(lambda: not desk.evaluate("navigator.onLine"))
