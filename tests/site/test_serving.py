@@ -226,12 +226,12 @@ def test_on_sqlite_readers_do_not_wait_for_a_writer_and_writers_are_told(make_si
             assert status_of(connection) == 503
         writer.execute("ROLLBACK")
 
-    def save():
+    statuses = []
+    while statuses in ([], [503]):
         with send(site, head, form) as connection:
-            return status_of(connection) == 302
-
-    # Others have waited, too. On a busy machine the editor may be told once more to come back.
-    wait_for(save, 30)
+            statuses.append(status_of(connection))
+    # Once more a 503 has been seen in a whole run, with the lock not to be had for five seconds: by whom is not known.
+    assert statuses[-1] == 302
     assert editor.count("waits") == 1
 
 
