@@ -126,6 +126,20 @@ def test_the_contents_stand_above_or_beside_the_text(shared_site, open_browser, 
         assert is_beside or is_apart, part
 
 
+@pytest.mark.parametrize("width", [600, 1440])
+def test_the_text_size_stands_below_a_title_of_the_whole_width(shared_site, open_browser, width):
+    page = open_browser(viewport={"width": width, "height": 800})
+    page.goto(shared_site.address + shared_site.pages["article"])
+    page.evaluate(
+        """() => {
+            document.querySelector(".article__title").textContent = "长".repeat(200);
+            document.querySelectorAll(".article__facts li:not(:first-child)").forEach((item) => item.remove());
+        }"""
+    )
+    title = page.locator(".article__title").bounding_box()
+    assert title["y"] + title["height"] <= page.locator(".article__tools .button-row").bounding_box()["y"]
+
+
 def test_a_phone_on_its_side_shows_the_whole_code(shared_site, open_browser):
     page = open_browser(**{**PHONE, "viewport": {"width": 740, "height": 360}})
     page.goto(shared_site.address)
