@@ -216,6 +216,7 @@ def _ours(site, article):
         "article, ready, not compressed": side(article),
         "home, ready": side("/", GZIP),
         "article, logged-in staff": side(article, GZIP, session),
+        "article, logged-in staff, not compressed": side(article, session),
     }
     for name, path in pages.items():
         sides[f"{name}, first render"] = side(path, GZIP, *TWICE, queries=queries[path])
