@@ -53,7 +53,8 @@ def place(article) -> int:
 
 def matches(query: Query, using: str, newest: int):
     """A subquery: the numbers of the `newest` articles, public or not, that hold every term somewhere."""
-    return _ENGINES[connections[using].vendor].matches(query, newest)
+    connection = connections[using]
+    return _ENGINES[connection.vendor].matches(connection, query, newest)
 
 
 def numbers_in_title(query: Query, numbers: list[int], using: str) -> set[int]:

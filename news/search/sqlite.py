@@ -37,7 +37,7 @@ def remove(connection, numbers):
         cursor.executemany("DELETE FROM news_search_places WHERE article_id = %s", numbers)
 
 
-def matches(query, newest):
+def matches(_connection, query, newest):
     return RawSQL(_NUMBERS_OF_NEWEST, [_match(query), newest])  # noqa: S611  parameters are bound
 
 

@@ -237,7 +237,9 @@ def test_the_searched_words_stay_bounded(monkeypatch):
     )
 
 
-def test_of_a_frequent_word_the_newest_by_publication_are_ranked(client, monkeypatch):
+@pytest.mark.parametrize("frequent", [0, 100_000], ids=["walked", "looked up"])
+def test_of_a_frequent_word_the_newest_by_publication_are_ranked(client, monkeypatch, frequent):
+    monkeypatch.setattr("news.search.postgresql.FREQUENT", frequent)
     monkeypatch.setattr("news.views.MAX_COUNT", 3)
     monkeypatch.setattr("news.views.LOOKED_AT", 5)
     for day in (9, 1, 8, 2, 7, 3, 6):  # in the order of an import: numbers say nothing about time
