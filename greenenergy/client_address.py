@@ -79,7 +79,7 @@ class TrustedProxies:
 
     def address_of(self, scope, headers: dict) -> str:
         """The client's address of an ASGI scope."""
-        peer, forwarded_for = _peer(scope), headers.get(b"x-forwarded-for", b"")
+        peer, forwarded_for = _peer(scope), headers.get(b"x-forwarded-for")
         if forwarded_for and _is_trusted(peer, self._networks):
             return client_address(peer, forwarded_for.decode("latin-1"), self._networks)
         return peer

@@ -339,7 +339,8 @@ class PageDoor:
                 care = cookies.get(CARE_COOKIE) == "1"
                 if cookies.get(LANGUAGE_COOKIE) in self._languages:
                     language = cookies[LANGUAGE_COOKIE]
-        number = _number_in(scope["query_string"])
+        query = scope["query_string"]
+        number = _number_in(query) if query else ""
         if number is None:
             return None
         scheme = self._proxies.scheme_of(scope, headers)

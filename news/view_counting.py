@@ -49,36 +49,44 @@ def count_at_the_door(article_id: int, method: str, address: str, headers: dict)
 
     `headers` by name, in bytes. Whoever has a session does not come this way.
     """
-
-    purpose = headers.get(b"sec-purpose") or headers.get(b"purpose") or headers.get(b"x-moz") or b""
-    agent = headers.get(b"user-agent", b"").decode("latin-1")
-    if not _is_person(method, purpose.decode("latin-1"), agent):
+    purpose = headers.get(b"sec-purpose") or headers.get(b"purpose") or headers.get(b"x-moz")
+    if method != "GET" or (purpose and _is_ahead(purpose.decode("latin-1"))):
         return True
-    if not view_journal.is_ready():
-        return False
+    agent = _agent_of_person(headers.get(b"user-agent", b"")[: view_journal.AGENT_LENGTH])
+    if agent is None:
+        return True
     try:
-        view_journal.record(article_id, address, agent)
+        return view_journal.record_with_known_key(article_id, address, agent)
     except OSError as error:
         logger.error("a view of article %d is not counted: %s", article_id, error)
-    return True
+        return True
 
 
 def is_read_by_a_person(request) -> bool:
-    """Whether the request, by its headers and session, is a visitor who reads."""
+    """Whether the request, by its headers and session, is a visitor who reads: not HEAD, prefetch, crawler, staff."""
     header = request.headers.get
     purpose = header("Sec-Purpose") or header("Purpose") or header("X-Moz") or ""
-    return _is_person(request.method, purpose, header("User-Agent", "")) and not _is_staff(request)
+    return (
+        request.method == "GET"
+        and not _is_ahead(purpose)
+        and not _says_crawler(header("User-Agent", ""))
+        and not _is_staff(request)
+    )
 
 
-def _is_person(method, purpose, agent):
-    """Not HEAD, not a prefetch (whichever header says so), not a crawler."""
-    is_ahead = purpose and ("prefetch" in purpose or "prerender" in purpose)
-    return method == "GET" and not is_ahead and not _says_crawler(agent[: view_journal.AGENT_LENGTH])
+def _is_ahead(purpose):
+    """A prefetch, whichever header says so."""
+    return "prefetch" in purpose or "prerender" in purpose
 
 
 @lru_cache(4096)  # thousands of readers share a few hundred of them
+def _agent_of_person(agent: bytes) -> str | None:
+    agent = agent.decode("latin-1")
+    return None if _says_crawler(agent) else agent
+
+
 def _says_crawler(agent):
-    return bool(_CRAWLER.search(agent))
+    return bool(_CRAWLER.search(agent[: view_journal.AGENT_LENGTH]))
 
 
 def _is_staff(request):

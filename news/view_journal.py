@@ -58,7 +58,20 @@ class View(NamedTuple):
 def record(article_id: int, remote_address: str, user_agent: str) -> None:
     """Write one view down. Raises OSError where the disk does not take it."""
     moment = int(time.time())
-    who = _hashes(visitor_key(_day(moment)), remote_address, user_agent[:AGENT_LENGTH])
+    _write(article_id, moment, visitor_key(_day(moment // 3600)), remote_address, user_agent)
+
+
+def record_with_known_key(article_id: int, remote_address: str, user_agent: str) -> bool:
+    """The same, unless the database would have to be asked for the day's key: then False, and nothing is written."""
+    moment = int(time.time())
+    key = _keys.get(_day(moment // 3600))
+    if key is not None:
+        _write(article_id, moment, key, remote_address, user_agent)
+    return key is not None
+
+
+def _write(article_id, moment, key, remote_address, user_agent):
+    who = _hashes(key, remote_address, user_agent[:AGENT_LENGTH])
     _append(b"%d %d %s\n" % (article_id, moment, who))
 
 
@@ -73,22 +86,13 @@ def _hashes(key, remote_address, user_agent):
     return f"{address} {visitor}".encode()
 
 
-def _day(moment):
-    return _day_of_hour(moment // 3600)
-
-
 @lru_cache(64)
-def _day_of_hour(hour):
-    """Shanghai's offset is whole hours."""
+def _day(hour):
+    """Of an hour since 1970: Shanghai's offset is whole hours."""
     return datetime.fromtimestamp(hour * 3600, timezone.get_default_timezone()).date()
 
 
 _keys: dict = {}
-
-
-def is_ready() -> bool:
-    """Whether a view can be recorded now without asking the database for the day's key."""
-    return _day(int(time.time())) in _keys
 
 
 def visitor_key(day) -> bytes:
