@@ -53,8 +53,7 @@ def place(article) -> int:
 
 def matches(query: Query, using: str, newest: int):
     """A subquery: the numbers of the `newest` articles, public or not, that hold every term somewhere."""
-    connection = connections[using]
-    return _ENGINES[connection.vendor].matches(connection, query, newest)
+    return _ENGINES[connections[using].vendor].matches(query, newest)
 
 
 def numbers_in_title(query: Query, numbers: list[int], using: str) -> set[int]:

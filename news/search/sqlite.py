@@ -37,7 +37,7 @@ def remove(connection, numbers):
         cursor.executemany("DELETE FROM news_search_places WHERE article_id = %s", numbers)
 
 
-def matches(_connection, query, newest):
+def matches(query, newest):
     return RawSQL(_NUMBERS_OF_NEWEST, [_match(query), newest])  # noqa: S611  parameters are bound
 
 

@@ -177,7 +177,7 @@ def test_a_strange_search_is_answered_calmly(client, query):
         ("/news/", 5),
         ("/news/industry/", 7),
         ("/news/tags/光伏/", 5),
-        ("/search/?q=光伏", 11),
+        ("/search/?q=光伏", 10),
         ("/news/{pk}/", 13),
     ],
 )
