@@ -59,7 +59,7 @@ def count_at_the_door(article_id: int, method: str, address: str, headers: dict)
         return view_journal.record_with_known_key(article_id, address, agent)
     except OSError as error:
         logger.error("a view of article %d is not counted: %s", article_id, error)
-        return True
+        return True  # Django could not write it down either
 
 
 def is_read_by_a_person(request) -> bool:
@@ -69,7 +69,7 @@ def is_read_by_a_person(request) -> bool:
     return (
         request.method == "GET"
         and not _is_ahead(purpose)
-        and not _says_crawler(header("User-Agent", ""))
+        and not _says_crawler(header("User-Agent", "")[: view_journal.AGENT_LENGTH])
         and not _is_staff(request)
     )
 
@@ -86,7 +86,7 @@ def _agent_of_person(agent: bytes) -> str | None:
 
 
 def _says_crawler(agent):
-    return bool(_CRAWLER.search(agent[: view_journal.AGENT_LENGTH]))
+    return bool(_CRAWLER.search(agent))
 
 
 def _is_staff(request):

@@ -1,6 +1,6 @@
 """On PostgreSQL the words of short articles stand in their rows; written before this, they are moved there.
 
-Searches go on meanwhile. The place that they leave is free after the next autovacuum.
+Searches go on meanwhile; who saves an article waits. The place that they leave is free after the next autovacuum.
 """
 
 from django.db import migrations
