@@ -7,7 +7,7 @@ import sys
 import time
 import weakref
 
-from greenenergy.environment import read_or_exit
+from greenenergy.config.environment import read_or_exit
 
 _environment = read_or_exit()  # one line and an end, before any worker could print a traceback
 

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.db import transaction
 
-from greenenergy.client_address import network_of
 from greenenergy.models import RateLimit
+from greenenergy.serving.client_address import network_of
 
 from .forms import EnquiryForm
 from .models import Enquiry

@@ -19,10 +19,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from contact import keeper
 from contact.transport.streams import ChatStreams
 from greenenergy.content_version import ChangeWatcher
+from greenenergy.database.timeouts import limit_statements
 from greenenergy.page_cache import PageDoor
-from greenenergy.timeouts import limit_statements
+from greenenergy.serving.wsgi_bridge import WsgiBridge
 from greenenergy.views import plain_page
-from greenenergy.wsgi_bridge import WsgiBridge
 from news import view_folding
 from news.view_counting import count_at_the_door
 

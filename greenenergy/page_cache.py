@@ -24,8 +24,9 @@ from django.http import QueryDict
 from django.http.cookie import parse_cookie
 from django.utils import timezone
 
+from greenenergy.serving.client_address import TrustedProxies
+
 from . import content_version
-from .client_address import TrustedProxies
 from .page_body import Body
 from .visitor_choices import CARE_COOKIE, LANGUAGE_COOKIE, is_in_care, language_of
 

@@ -1,6 +1,6 @@
 """Django's settings. What an operator may choose comes from the environment, checked in `environment.py`."""
 
-from greenenergy.environment import BASE_DIR, read_or_exit
+from greenenergy.config.environment import BASE_DIR, read_or_exit
 
 ENVIRONMENT = read_or_exit()
 
@@ -47,16 +47,16 @@ MIDDLEWARE = [
     "greenenergy.page_cache.KeepPageMiddleware",  # keeps the answer with all that the others add to it
     "news.view_counting.CountViewsMiddleware",  # sees the status that the visitor gets, 304 included
     "django.middleware.security.SecurityMiddleware",
-    "greenenergy.middleware.CanonicalHostMiddleware",
-    "greenenergy.middleware.ContentSecurityPolicyMiddleware",
+    "greenenergy.serving.middleware.CanonicalHostMiddleware",
+    "greenenergy.serving.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "greenenergy.middleware.CompressionMiddleware",
-    "greenenergy.middleware.VaryOnChoicesMiddleware",
+    "greenenergy.serving.middleware.CompressionMiddleware",
+    "greenenergy.serving.middleware.VaryOnChoicesMiddleware",
     "greenenergy.visitor_choices.LanguageMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "greenenergy.page_body.FillGapsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "greenenergy.middleware.OldAddressMiddleware",  # around CommonMiddleware, which adds a missing slash
+    "greenenergy.serving.middleware.OldAddressMiddleware",  # around CommonMiddleware, which adds a missing slash
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -144,7 +144,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "greenenergy.static_storage.JoinedStyleSheetStorage"
+        else "greenenergy.serving.static_storage.JoinedStyleSheetStorage"
     },
 }
 if ENVIRONMENT.media_storage:

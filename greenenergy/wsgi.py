@@ -10,7 +10,7 @@ _django = get_wsgi_application()
 
 from django.conf import settings
 
-from greenenergy.client_address import TrustedProxies
+from greenenergy.serving.client_address import TrustedProxies
 from news import view_folding
 
 _proxies = TrustedProxies(settings.ENVIRONMENT.trusted_proxies)

@@ -1,11 +1,11 @@
-"""What the page of one article shows around its text. Each question is compiled once, see greenenergy/prepared.py."""
+"""What the page of one article shows around its text. Each question is compiled once, see greenenergy/database/compiled_queries.py."""
 
 from datetime import datetime
 
 from django.db.models import Count, F, Subquery, Value
 from django.utils import timezone
 
-from greenenergy.prepared import Prepared
+from greenenergy.database.compiled_queries import Prepared
 from greenenergy.shared_rows import shared_sections
 
 from .models import Article, Attachment, Tag

@@ -9,10 +9,10 @@ from html import escape
 from django.db import reset_queries, transaction
 from django.utils import timezone
 
+from greenenergy.database.analyze import tell_planner
 from greenenergy.demo_pictures import draw
 from greenenergy.images import store_picture
 from greenenergy.models import Section
-from greenenergy.planner import tell_planner
 
 from .demo_articles import ARTICLES, GUIDE, GUIDE_TITLE
 from .demo_words import make_article, make_tag_names

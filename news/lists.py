@@ -1,4 +1,4 @@
-"""The lists that visitors read, page by page. Each is compiled once, see greenenergy/prepared.py."""
+"""The lists that visitors read, page by page. Each is compiled once, see greenenergy/database/compiled_queries.py."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -7,9 +7,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from greenenergy.content_version import kept
+from greenenergy.database.compiled_queries import LARGEST, Prepared
 from greenenergy.models import Section
 from greenenergy.page_cache import next_change
-from greenenergy.prepared import LARGEST, Prepared
 from greenenergy.shared_rows import lists_below, shared_sections
 
 from .models import Article, Tag

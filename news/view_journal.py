@@ -21,7 +21,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils import timezone
 
-from greenenergy.client_address import network_of
+from greenenergy.serving.client_address import network_of
 
 from .models import VisitorKey
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from greenenergy.client_address import network_of
 from greenenergy.models import LimitReached, RateLimit
+from greenenergy.serving.client_address import network_of
 
 from ..from_browser import PAGES_KEPT, Page, one_line
 from ..models import Conversation, Message, Visitor

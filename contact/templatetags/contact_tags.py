@@ -4,7 +4,7 @@ from django.utils.translation import get_language
 
 from contact.models import Channel, ContactSettings
 from greenenergy.content_version import kept
-from greenenergy.page_addresses import address_of
+from greenenergy.serving.reverse_cache import address_of
 
 register = template.Library()
 

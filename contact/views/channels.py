@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from greenenergy.models import LimitReached
-from greenenergy.same_origin import same_origin_post
+from greenenergy.serving.same_origin import same_origin_post
 
 from .. import enquiries
 from ..forms import EnquiryForm, new_stamp

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from greenenergy.models import LimitReached
-from greenenergy.same_origin import same_origin_post
+from greenenergy.serving.same_origin import same_origin_post
 
 from .. import chat
 from ..models import Conversation

@@ -9,7 +9,8 @@ from django.utils.text import slugify
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..page_addresses import address_of
+from greenenergy.serving.reverse_cache import address_of
+
 from ..richtext import RichTextField, excerpt
 from .addresses import Redirect, is_safe_link
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from greenenergy.images import PictureField, Renditions
 from greenenergy.models import Section
-from greenenergy.page_addresses import address_of
 from greenenergy.richtext import RichTextField
+from greenenergy.serving.reverse_cache import address_of
 
 from .. import search
 from .article_queryset import CLOCK_FIELDS, ArticleQuerySet

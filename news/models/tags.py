@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from greenenergy.content_version import kept
 from greenenergy.models import Redirect
-from greenenergy.page_addresses import address_of
+from greenenergy.serving.reverse_cache import address_of
 
 MAX_LENGTH = 30
 MAX_TAGS = 20

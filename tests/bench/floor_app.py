@@ -45,7 +45,7 @@ def make_bare():
     django.setup()
     from django.core.handlers.wsgi import WSGIHandler
 
-    from greenenergy.wsgi_bridge import WsgiBridge
+    from greenenergy.serving.wsgi_bridge import WsgiBridge
 
     bridge = WsgiBridge(WSGIHandler(), threads=6, wait_seconds=10, trusted_proxies=(), busy_page=b"")
 

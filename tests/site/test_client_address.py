@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from greenenergy.client_address import TrustedProxies, client_address
+from greenenergy.serving.client_address import TrustedProxies, client_address
 
 TRUSTED = [ip_network("10.0.0.0/8"), ip_network("127.0.0.1"), ip_network("fd00::/8")]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from greenenergy.environment import Environment, SettingError
+from greenenergy.config.environment import Environment, SettingError
 
 ROOT = Path(__file__).resolve().parents[2]
 CLEAN = {key: value for key, value in os.environ.items() if key != "DJANGO_ALLOW_ASYNC_UNSAFE"}

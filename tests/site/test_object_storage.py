@@ -19,7 +19,7 @@ from PIL import Image
 from contact import chat, chat_files, retention
 from contact.models import ChatFile, Visitor
 from greenenergy import images, object_storage
-from greenenergy.environment import Environment
+from greenenergy.config.environment import Environment
 from greenenergy.storage_errors import StorageUnavailable
 from news.models import Article
 from tests.factories import make_article, make_picture_file, make_visitor

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db.models import F
 
-from greenenergy.prepared import Prepared
+from greenenergy.database.compiled_queries import Prepared
 from news.models import Article
 from tests.factories import make_article
 

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from greenenergy.request_threads import Job, QueueFull, RequestThreads
+from greenenergy.serving.request_threads import Job, QueueFull, RequestThreads
 from tests.servers import wait_for
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db.utils import ConnectionHandler, OperationalError, ProgrammingError
 from django.test.utils import CaptureQueriesContext
 
-from greenenergy.server_statements import ServerStatement
+from greenenergy.database.prepared_statements import ServerStatement
 from tests.servers import POSTGRESQL
 
 pytestmark = [pytest.mark.server, pytest.mark.django_db]

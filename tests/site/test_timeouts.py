@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.db.backends.signals import connection_created
 
-from greenenergy.timeouts import limit_statements
+from greenenergy.database.timeouts import limit_statements
 
 FOR_EVER = {
     "sqlite": "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n",

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from greenenergy.wsgi_bridge import WsgiBridge
+from greenenergy.serving.wsgi_bridge import WsgiBridge
 
 SCOPE = {
     "type": "http", "method": "GET", "scheme": "http", "path": "/", "raw_path": b"/", "query_string": b"a=1",

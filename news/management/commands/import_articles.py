@@ -10,7 +10,7 @@ from django.db import reset_queries
 from django.utils.translation import gettext as _
 
 from greenenergy.content_version import gathered_changes
-from greenenergy.planner import tell_planner
+from greenenergy.database.analyze import tell_planner
 from greenenergy.storage_errors import StorageUnavailable
 from news.old_site.importing import DEFAULT_SECTION, Importer, Outcome, Result, find_files
 

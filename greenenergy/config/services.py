@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 
-from .setting_values import BASE_DIR, SettingError, is_host, is_ip, short
+from .values import BASE_DIR, SettingError, is_host, is_ip, short
 
 
 def _parts(name, url, remedy):

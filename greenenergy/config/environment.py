@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .service_settings import database, email, email_from, media_storage, redis_url
-from .setting_values import BASE_DIR, SettingError, is_host, is_ip, short, switch, whole_number
+from .services import database, email, email_from, media_storage, redis_url
+from .values import BASE_DIR, SettingError, is_host, is_ip, short, switch, whole_number
 
 
 @dataclass(frozen=True)

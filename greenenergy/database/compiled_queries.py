@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from django.db import connection, connections
 
-from .server_statements import ServerStatement
+from .prepared_statements import ServerStatement
 
 LARGEST = 2**63 - 1
 

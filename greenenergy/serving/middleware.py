@@ -10,8 +10,8 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from .models import MissingPage, Redirect
-from .models.addresses import old_path
+from greenenergy.models import MissingPage, Redirect
+from greenenergy.models.addresses import old_path
 
 logger = logging.getLogger(__name__)
 
