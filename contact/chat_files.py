@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
 
-from greenenergy.images import clean_picture
+from greenenergy.media.pictures import clean_picture
 
 PDF_BYTES = 10 * 1024 * 1024
 _TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}

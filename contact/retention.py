@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from greenenergy.media.private import PrivateStorage
 from greenenergy.models import LimitReached, RateLimit
-from greenenergy.private_files import PrivateStorage
 
 from .models import ChatFile, ContactSettings, Conversation, Enquiry, Notification, Visitor
 

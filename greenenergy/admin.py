@@ -7,9 +7,10 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from .editor import ForeignPicturesMixin
+from greenenergy.editing.edit_conflicts import SavedMeanwhileForm
+from greenenergy.editing.editor import ForeignPicturesMixin
+
 from .models import Banner, FriendLink, MissingPage, Redirect, Section, SiteSettings
-from .saved_meanwhile import SavedMeanwhileForm
 
 admin.site.site_header = admin.site.site_title = _("网站管理")
 admin.site.index_title = _("首页")

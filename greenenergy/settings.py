@@ -140,7 +140,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = ENVIRONMENT.media_dir
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {"BACKEND": "greenenergy.private_files.PrivateFolder"},
+    "private": {"BACKEND": "greenenergy.media.private.PrivateFolder"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -150,7 +150,7 @@ STORAGES = {
 if ENVIRONMENT.media_storage:
     # One bucket, two folders; the library is imported when a file is first asked for.
     STORAGES |= {
-        name: {"BACKEND": f"greenenergy.object_storage.{folder}", "OPTIONS": ENVIRONMENT.media_storage}
+        name: {"BACKEND": f"greenenergy.media.bucket.{folder}", "OPTIONS": ENVIRONMENT.media_storage}
         for name, folder in (("default", "MediaBucket"), ("private", "PrivateBucket"))
     }
 FILE_UPLOAD_PERMISSIONS = 0o644

@@ -7,11 +7,12 @@ from django.urls import include, path
 
 from contact import desk_urls
 from contact import urls as contact_urls
+from greenenergy.media.serve import serve_media
 from news import urls as news_urls
 from news.sitemaps import ArticleSitemap, SectionSitemap, TagSitemap
 
-from . import converters, editor, views, visitor_choices  # noqa: F401  converters registers <unicode_slug:…>
-from .media import serve_media
+from . import converters, views, visitor_choices  # noqa: F401  converters registers <unicode_slug:…>
+from .editing import editor
 from .sitemaps import PageSitemap
 
 handler500 = views.server_error

@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from greenenergy.media.errors import StorageUnavailable
+
 from .models import Section
 from .page_cache import public_page
-from .storage_errors import StorageUnavailable
 
 
 @require_safe

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from greenenergy.admin_lists import BoundedPaginator
 from greenenergy.content_version import kept
-from greenenergy.editor import ForeignPicturesMixin
+from greenenergy.editing.editor import ForeignPicturesMixin
+from greenenergy.editing.long_lists import BoundedPaginator
 
 from . import article_page
 from .forms import ArticleForm

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from greenenergy.database.analyze import tell_planner
 from greenenergy.demo_pictures import draw
-from greenenergy.images import store_picture
+from greenenergy.media.pictures import store_picture
 from greenenergy.models import Section
 
 from .demo_articles import ARTICLES, GUIDE, GUIDE_TITLE

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.saved_meanwhile import SavedMeanwhileForm
+from greenenergy.editing.edit_conflicts import SavedMeanwhileForm
 
 from .models import Article, Tag, split_tags
 from .models.tags import MAX_LENGTH, MAX_TAGS

@@ -7,8 +7,8 @@ import contact.models.notifications
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import greenenergy.images
-import greenenergy.private_files
+import greenenergy.media.pictures
+import greenenergy.media.private
 from django.conf import settings
 from django.db import migrations, models
 
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('shortcut', models.CharField(help_text='在输入框里打 / 和这个词。', max_length=20, unique=True, verbose_name='快捷词')),
                 ('text', models.TextField(blank=True, help_text='可以用 {访客}、{客服}、{公司}、{热线}、{页面}，发送前换成真的。', max_length=1000, verbose_name='内容')),
-                ('picture', greenenergy.images.PictureField(blank=True, upload_to='contact/', verbose_name='图片')),
+                ('picture', greenenergy.media.pictures.PictureField(blank=True, upload_to='contact/', verbose_name='图片')),
                 ('order', models.PositiveSmallIntegerField(default=0, help_text='小的在前。', verbose_name='排序')),
             ],
             options={
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(default=contact.models.conversations._new_key, editable=False, max_length=30, unique=True)),
-                ('file', models.FileField(max_length=200, storage=greenenergy.private_files.PrivateStorage(), upload_to=contact.models.conversations._file_name)),
+                ('file', models.FileField(max_length=200, storage=greenenergy.media.private.PrivateStorage(), upload_to=contact.models.conversations._file_name)),
                 ('name', models.CharField(max_length=120)),
                 ('content_type', models.CharField(max_length=40)),
                 ('size', models.PositiveIntegerField()),

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.private_files import PrivateStorage
+from greenenergy.media.private import PrivateStorage
 
 
 def hash_token(token: str) -> str:

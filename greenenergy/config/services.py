@@ -96,7 +96,7 @@ _STORAGE_REMEDY = "Use s3://bucket?endpoint=https://host&region=name, or leave i
 
 
 def media_storage(env) -> dict:
-    """The options of greenenergy.object_storage.ObjectStorage; none where media are files in DATA_DIR."""
+    """The options of greenenergy.media.bucket.ObjectStorage; none where media are files in DATA_DIR."""
     url = env.get("MEDIA_STORAGE_URL", "").strip()
     if not url:
         return {}

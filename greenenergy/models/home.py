@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..images import PictureField
+from greenenergy.media.pictures import PictureField
+
 from .addresses import is_safe_link
 
 

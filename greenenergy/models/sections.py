@@ -9,9 +9,9 @@ from django.utils.text import slugify
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.richtext.sanitizer import RichTextField, excerpt
 from greenenergy.serving.reverse_cache import address_of
 
-from ..richtext import RichTextField, excerpt
 from .addresses import Redirect, is_safe_link
 
 RESERVED_SLUGS = {

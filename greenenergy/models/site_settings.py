@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..images import PictureField
+from greenenergy.media.pictures import PictureField
+
 from .home import check_link
 
 ICP_URL = "https://beian.miit.gov.cn/"

@@ -2,8 +2,9 @@ from django import template
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from greenenergy import presentation, structured_data
+from greenenergy import structured_data
 from greenenergy.content_version import kept
+from greenenergy.richtext import display
 
 register = template.Library()
 
@@ -60,7 +61,7 @@ def icon(name):
 def picture_tag(url, sizes, alt="", width="", height="", is_first=False):
     """{% picture article.cover_url sizes="112px" %}: the rendition that fits, of a known size."""
     priority = "high" if is_first else "low"
-    return presentation.picture(url, sizes=sizes, alt=alt, width=width, height=height, priority=priority)
+    return display.picture(url, sizes=sizes, alt=alt, width=width, height=height, priority=priority)
 
 
 @register.filter(expects_localtime=True)
@@ -78,13 +79,13 @@ def day(moment):
 @register.filter
 def present(clean_html):
     """A rich text as a page shows it: `.html`, and `.headings` for a contents list."""
-    return presentation.present(clean_html)
+    return display.present(clean_html)
 
 
 @register.simple_tag
 def banner_picture(banner, is_first):
     """A banner's picture: another one for phones where there is one."""
-    return presentation.banner_picture(banner, is_first=is_first)
+    return display.banner_picture(banner, is_first=is_first)
 
 
 @register.simple_tag(takes_context=True)

@@ -3,8 +3,8 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import greenenergy.images
-import greenenergy.richtext
+import greenenergy.media.pictures
+import greenenergy.richtext.sanitizer
 from django.db import migrations, models
 
 
@@ -25,12 +25,12 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('draft', '草稿'), ('published', '发布')], default='draft', max_length=10, verbose_name='状态')),
                 ('published_at', models.DateTimeField(blank=True, help_text='留空则为发布的那一刻；填将来的时间，到时自动出现。', null=True, verbose_name='发布时间')),
                 ('expires_at', models.DateTimeField(blank=True, help_text='到时自动从网站上消失；留空则一直显示。', null=True, verbose_name='到期时间')),
-                ('body', greenenergy.richtext.RichTextField(blank=True, excerpt_field='body_excerpt', picture_field='body_picture', text_field='body_text', verbose_name='正文')),
+                ('body', greenenergy.richtext.sanitizer.RichTextField(blank=True, excerpt_field='body_excerpt', picture_field='body_picture', text_field='body_text', verbose_name='正文')),
                 ('body_text', models.TextField(blank=True, default='', editable=False)),
                 ('body_excerpt', models.CharField(blank=True, default='', editable=False, max_length=121)),
                 ('body_picture', models.CharField(blank=True, default='', editable=False, max_length=500)),
                 ('summary', models.CharField(blank=True, help_text='列表里标题下面的那段话；留空则取正文的前 120 个字。', max_length=300, verbose_name='摘要')),
-                ('cover', greenenergy.images.PictureField(blank=True, height_field='cover_height', help_text='列表里的图片；留空则用正文的第一张图片。', upload_to='covers/%Y/%m/', verbose_name='封面', width_field='cover_width')),
+                ('cover', greenenergy.media.pictures.PictureField(blank=True, height_field='cover_height', help_text='列表里的图片；留空则用正文的第一张图片。', upload_to='covers/%Y/%m/', verbose_name='封面', width_field='cover_width')),
                 ('cover_width', models.PositiveIntegerField(editable=False, null=True)),
                 ('cover_height', models.PositiveIntegerField(editable=False, null=True)),
                 ('source', models.CharField(blank=True, max_length=100, verbose_name='来源')),

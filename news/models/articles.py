@@ -9,9 +9,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.images import PictureField, Renditions
+from greenenergy.media.pictures import PictureField, Renditions
 from greenenergy.models import Section
-from greenenergy.richtext import RichTextField
+from greenenergy.richtext.sanitizer import RichTextField
 from greenenergy.serving.reverse_cache import address_of
 
 from .. import search

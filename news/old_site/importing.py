@@ -19,9 +19,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from greenenergy.images import store_picture
+from greenenergy.media.pictures import store_picture
 from greenenergy.models import Redirect, Section
-from greenenergy.richtext import RichTextError
+from greenenergy.richtext.sanitizer import RichTextError
 from news.models import Article, Tag
 from news.models.tags import MAX_LENGTH, MAX_TAGS, normalize_name
 

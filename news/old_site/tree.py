@@ -11,7 +11,7 @@ from html import unescape
 import nh3
 from django.utils.translation import gettext as _
 
-from greenenergy.richtext import RichTextError, check_limits
+from greenenergy.richtext.sanitizer import RichTextError, check_limits
 
 from .characters import PageError
 

@@ -236,7 +236,7 @@ def test_the_list_of_articles_is_searched_by_all_its_text_and_narrowed_by_year(a
 
 
 def test_a_long_list_of_articles_is_counted_no_further_than_it_is_shown(admin_client, monkeypatch):
-    monkeypatch.setattr("greenenergy.admin_lists.MAX_COUNT", 3)
+    monkeypatch.setattr("greenenergy.editing.long_lists.MAX_COUNT", 3)
     for number in range(5):
         make_article(f"第{number}篇")
     response = admin_client.get(reverse("admin:news_article_changelist"))

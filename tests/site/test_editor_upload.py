@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from greenenergy import images
+from greenenergy.media import pictures
 from tests.factories import make_picture_file
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +110,7 @@ def test_a_script_behind_a_picture_is_gone(admin_client):
 
 
 def test_a_file_over_the_cap_is_refused_in_words(admin_client, monkeypatch):
-    monkeypatch.setattr(images, "MAX_BYTES", 500)
+    monkeypatch.setattr(pictures, "MAX_BYTES", 500)
     answer = admin_client.post(UPLOAD, {"upload": make_picture_file(size=(900, 900))}).json()
     assert "图片太大" in answer["error"]["message"]
 

@@ -18,9 +18,10 @@ from PIL import Image
 
 from contact import chat, chat_files, retention
 from contact.models import ChatFile, Visitor
-from greenenergy import images, object_storage
 from greenenergy.config.environment import Environment
-from greenenergy.storage_errors import StorageUnavailable
+from greenenergy.media import bucket as bucket_storage
+from greenenergy.media import pictures
+from greenenergy.media.errors import StorageUnavailable
 from news.models import Article
 from tests.factories import make_article, make_picture_file, make_visitor
 
@@ -41,8 +42,8 @@ def use(settings, url):
     ).media_storage
     settings.STORAGES = {
         **settings.STORAGES,
-        "default": {"BACKEND": "greenenergy.object_storage.MediaBucket", "OPTIONS": options},
-        "private": {"BACKEND": "greenenergy.object_storage.PrivateBucket", "OPTIONS": options},
+        "default": {"BACKEND": "greenenergy.media.bucket.MediaBucket", "OPTIONS": options},
+        "private": {"BACKEND": "greenenergy.media.bucket.PrivateBucket", "OPTIONS": options},
     }
 
 
@@ -84,7 +85,7 @@ def test_a_whole_file(client, picture):
 def test_a_piece_is_all_that_is_fetched(client, picture, monkeypatch, wanted, begin, end):
     fetched = []
     monkeypatch.setattr(
-        object_storage, "_fetched", lambda body: io.BytesIO(fetched.append(data := body.read()) or data)
+        bucket_storage, "_fetched", lambda body: io.BytesIO(fetched.append(data := body.read()) or data)
     )
     response = get(client, range=wanted)
     assert response.status_code == 206 and response.body == CONTENT[begin:end] == b"".join(fetched)
@@ -135,7 +136,7 @@ def test_an_empty_file(client, bucket):
     assert get(client, "empty.png", range="bytes=0-").status_code == 416
 
 
-@pytest.mark.parametrize("size", [object_storage.MEMORY_BYTES + 1, 5_000_000])
+@pytest.mark.parametrize("size", [bucket_storage.MEMORY_BYTES + 1, 5_000_000])
 def test_a_large_file_is_whole_and_stands_on_the_disk_meanwhile(client, bucket, monkeypatch, size):
     """Larger than what is fetched: in pieces, straight from the store."""
     content = os.urandom(size)
@@ -144,7 +145,7 @@ def test_a_large_file_is_whole_and_stands_on_the_disk_meanwhile(client, bucket, 
     assert isinstance(piece.fileno(), int) and os.pread(piece.fileno(), 100, size - 50) == content[-50:]
     piece.close()
     assert get(client, "film.mp4").body == content
-    monkeypatch.setattr(object_storage, "FETCHED_BYTES", 1000)
+    monkeypatch.setattr(bucket_storage, "FETCHED_BYTES", 1000)
     assert get(client, "film.mp4").body == content
     assert get(client, "film.mp4", range="bytes=7-4000000").body == content[7:4000001]
 
@@ -182,11 +183,11 @@ def test_a_name_longer_than_any_is_not_asked_for(client, bucket, object_store):
 
 @pytest.mark.django_db
 def test_an_uploaded_picture_its_renditions_and_its_cover_are_in_the_bucket(client, bucket, settings):
-    stored = images.store_picture(make_picture_file(size=(900, 600)))
+    stored = pictures.store_picture(make_picture_file(size=(900, 600)))
     article = make_article(title="封面", cover=make_picture_file("cover.png"))
     names = {item.key for item in bucket.objects.all()}
     assert stored.url.startswith("/media/pictures/") and f"media/{article.cover.name}" in names
-    for address, width in images.Renditions.of(stored.url).sources:
+    for address, width in pictures.Renditions.of(stored.url).sources:
         with Image.open(io.BytesIO(get(client, address.removeprefix("/media/")).body)) as image:
             assert image.width == width
     assert Image.open(Article.objects.get().cover).size == (article.cover.width, article.cover.height)
@@ -258,9 +259,9 @@ def silent_store():
 
 @pytest.fixture
 def short_patience(monkeypatch):
-    monkeypatch.setattr(object_storage, "READ_SECONDS", 0.3)
-    monkeypatch.setattr(object_storage, "ATTEMPTS", 1)
-    monkeypatch.setattr(object_storage, "SILENT_SECONDS", 1)
+    monkeypatch.setattr(bucket_storage, "READ_SECONDS", 0.3)
+    monkeypatch.setattr(bucket_storage, "ATTEMPTS", 1)
+    monkeypatch.setattr(bucket_storage, "SILENT_SECONDS", 1)
 
 
 def seconds_of_a_refusal():

@@ -6,10 +6,10 @@ import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from greenenergy.images import Renditions, store_picture
+from greenenergy.media.pictures import Renditions, store_picture
 from greenenergy.models import SiteSettings
-from greenenergy.presentation import picture, present
-from greenenergy.richtext import sanitize
+from greenenergy.richtext.display import picture, present
+from greenenergy.richtext.sanitizer import sanitize
 from tests.factories import make_article, make_picture_file
 
 URL = "/media/pictures/2026/11/abc_1000x500.jpg"

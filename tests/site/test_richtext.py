@@ -10,7 +10,7 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greenenergy.richtext import (
+from greenenergy.richtext.sanitizer import (
     ATTRIBUTES,
     MAX_BYTES,
     MAX_DEPTH,

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
 from contact import personal_data
-from greenenergy.storage_errors import StorageUnavailable
+from greenenergy.media.errors import StorageUnavailable
 
 
 class Command(BaseCommand):

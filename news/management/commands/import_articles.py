@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from greenenergy.content_version import gathered_changes
 from greenenergy.database.analyze import tell_planner
-from greenenergy.storage_errors import StorageUnavailable
+from greenenergy.media.errors import StorageUnavailable
 from news.old_site.importing import DEFAULT_SECTION, Importer, Outcome, Result, find_files
 
 LINES_EVERY = 500  # articles, where no terminal shows a moving line

@@ -7,7 +7,7 @@ from django.core.files.storage import FileSystemStorage, storages
 from django.utils.deconstruct import deconstructible
 
 
-@deconstructible(path="greenenergy.private_files.PrivateStorage")
+@deconstructible(path="greenenergy.media.private.PrivateStorage")
 class PrivateStorage:
     """The storage that the settings name "private"; asked for at each use, so that migrations know but this name."""
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from .images import Renditions
+from greenenergy.media.pictures import Renditions
 
 BODY_SIZES = "(min-width: 776px) 680px, calc(100vw - 64px)"  # the reading column of news.css
 BANNER_SIZES = "(min-width: 1160px) 1128px, calc(100vw - 32px)"

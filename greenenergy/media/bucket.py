@@ -24,7 +24,7 @@ from django.core.files.base import File
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 
-from .storage_errors import StorageUnavailable
+from .errors import StorageUnavailable
 
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 3, 10, 2
 SILENT_SECONDS = 10

@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
-from . import images
-from .images import store_picture
-from .richtext import ATTRIBUTES, CLASSES, TAGS, RichTextField, count_foreign_pictures
+from greenenergy.media import pictures
+from greenenergy.media.pictures import store_picture
+from greenenergy.richtext.sanitizer import ATTRIBUTES, CLASSES, TAGS, RichTextField, count_foreign_pictures
 
 ALIGNMENTS = ["align-left", "align-center", "align-right"]
 _NEEDED = {"a": {"href"}, "img": {"src"}}  # without these the tag says nothing
@@ -85,7 +85,7 @@ CONFIG = {
 
 def _texts():
     """What our part of the editor says: static/js/editor-upload.js and admin-editor.js."""
-    limit = images.MAX_BYTES // 1024 // 1024
+    limit = pictures.MAX_BYTES // 1024 // 1024
     return {
         "tooLarge": _("图片太大，最多 %(limit)d MB。请先压缩再上传。") % {"limit": limit},
         "forbidden": _("没有上传：登录已过期，或者没有权限。请在新标签页里重新登录，再回到这里上传。"),
@@ -127,7 +127,7 @@ class RichTextWidget(CKEditorWidget):
             uploadUrl=upload_url,  # pictures pasted and dropped
             filebrowserUploadUrl=upload_url,  # the picture dialog
             contentsCss=[static("css/editor.css"), static("css/admin-editor-frame.css")],
-            pictureMaxBytes=images.MAX_BYTES,
+            pictureMaxBytes=pictures.MAX_BYTES,
             pictureTexts=_texts(),
         )
 

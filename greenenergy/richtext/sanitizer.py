@@ -275,7 +275,7 @@ class RichTextField(models.TextField):
         return super().get_db_prep_save(value, connection)
 
     def formfield(self, **kwargs):
-        from .editor import RichTextWidget  # the editor's seam; not needed to store text
+        from greenenergy.editing.editor import RichTextWidget  # the editor's seam; not needed to store text
 
         # The admin would put its own textarea in place of ours.
         return super().formfield(**{**kwargs, "widget": RichTextWidget})
