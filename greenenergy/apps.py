@@ -6,11 +6,12 @@ class GreenEnergyConfig(AppConfig):
     verbose_name = "网站"
 
     def ready(self):
-        from .content_version import watch
+        from greenenergy.content_version.version import watch
+        from greenenergy.page_cache.door import register_next_change
+
         from .models import Banner, FriendLink, Section, SiteSettings
         from .models.addresses import forget_number
         from .models.home import next_change
-        from .page_cache import register_next_change
         from .signals import personal_data_erased
 
         register_next_change(next_change)

@@ -16,7 +16,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.https else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "greenenergy.views.csrf_failure"
+CSRF_FAILURE_VIEW = "greenenergy.site.views.csrf_failure"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 SILENCED_SYSTEM_CHECKS = [
@@ -43,8 +43,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "greenenergy.health.HealthMiddleware",  # first: it answers under any host
-    "greenenergy.page_cache.KeepPageMiddleware",  # keeps the answer with all that the others add to it
+    "greenenergy.operations.health.HealthMiddleware",  # first: it answers under any host
+    "greenenergy.page_cache.door.KeepPageMiddleware",  # keeps the answer with all that the others add to it
     "news.view_counting.CountViewsMiddleware",  # sees the status that the visitor gets, 304 included
     "django.middleware.security.SecurityMiddleware",
     "greenenergy.serving.middleware.CanonicalHostMiddleware",
@@ -52,9 +52,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "greenenergy.serving.middleware.CompressionMiddleware",
     "greenenergy.serving.middleware.VaryOnChoicesMiddleware",
-    "greenenergy.visitor_choices.LanguageMiddleware",
+    "greenenergy.site.visitor_choices.LanguageMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "greenenergy.page_body.FillGapsMiddleware",
+    "greenenergy.page_cache.body.FillGapsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "greenenergy.serving.middleware.OldAddressMiddleware",  # around CommonMiddleware, which adds a missing slash
     "django.middleware.common.CommonMiddleware",
@@ -77,7 +77,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "greenenergy.context_processors.site",
+                "greenenergy.site.context.site",
             ],
             "builtins": [
                 "django.templatetags.static",

@@ -8,12 +8,12 @@ from django.urls import include, path
 from contact import desk_urls
 from contact import urls as contact_urls
 from greenenergy.media.serve import serve_media
+from greenenergy.site.sitemaps import PageSitemap
 from news import urls as news_urls
 from news.sitemaps import ArticleSitemap, SectionSitemap, TagSitemap
 
-from . import converters, views, visitor_choices  # noqa: F401  converters registers <unicode_slug:…>
 from .editing import editor
-from .sitemaps import PageSitemap
+from .site import converters, views, visitor_choices  # noqa: F401  converters registers <unicode_slug:…>
 
 handler500 = views.server_error
 

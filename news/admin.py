@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from greenenergy.content_version import kept
+from greenenergy.content_version.version import kept
 from greenenergy.editing.editor import ForeignPicturesMixin
 from greenenergy.editing.long_lists import BoundedPaginator
 

@@ -8,8 +8,10 @@ class NewsConfig(AppConfig):
     def ready(self):
         from django.db.models.signals import post_delete
 
-        from greenenergy import content_version, page_body, page_cache
+        from greenenergy.content_version import version as content_version
         from greenenergy.models import Redirect
+        from greenenergy.page_cache import body as page_body
+        from greenenergy.page_cache import door as page_cache
         from greenenergy.signals import personal_data_erased
 
         from . import search, shown_views

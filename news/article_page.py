@@ -6,7 +6,7 @@ from django.db.models import Count, F, Subquery, Value
 from django.utils import timezone
 
 from greenenergy.database.compiled_queries import Prepared
-from greenenergy.shared_rows import shared_sections
+from greenenergy.site.rows import shared_sections
 
 from .models import Article, Attachment, Tag
 from .newest import sharing_tags

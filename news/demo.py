@@ -10,7 +10,7 @@ from django.db import reset_queries, transaction
 from django.utils import timezone
 
 from greenenergy.database.analyze import tell_planner
-from greenenergy.demo_pictures import draw
+from greenenergy.demo.pictures import draw
 from greenenergy.media.pictures import store_picture
 from greenenergy.models import Section
 

@@ -6,11 +6,11 @@ from functools import lru_cache
 from django.db.models import F
 from django.utils import timezone
 
-from greenenergy.content_version import kept
+from greenenergy.content_version.version import kept
 from greenenergy.database.compiled_queries import LARGEST, Prepared
 from greenenergy.models import Section
-from greenenergy.page_cache import next_change
-from greenenergy.shared_rows import lists_below, shared_sections
+from greenenergy.page_cache.door import next_change
+from greenenergy.site.rows import lists_below, shared_sections
 
 from .models import Article, Tag
 from .pages import MOST_ROWS, PAGE_SIZE, Page, get_page

@@ -4,7 +4,7 @@ import heapq
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from greenenergy.content_version import kept
+from greenenergy.content_version.version import kept
 
 from .models import Article, Tag
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from greenenergy import converters  # noqa: F401  registers <unicode_slug:…>
+from greenenergy.site import converters  # noqa: F401  registers <unicode_slug:…>
 
 from . import feeds, views
 

@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from greenenergy.content_version import kept
+from greenenergy.content_version.version import kept
 from greenenergy.models import Section
-from greenenergy.page_cache import public_page
-from greenenergy.shared_rows import find_list
+from greenenergy.page_cache.door import public_page
+from greenenergy.site.rows import find_list
 
 from . import article_page, lists
 from .models import Article, Attachment, SearchedWord, Tag

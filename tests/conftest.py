@@ -24,7 +24,8 @@ def _own_files(tmp_path, no_static_files, settings):
     """Media and journals of a test stand in its own folder; keys and journals of others are forgotten."""
     from django.core.cache import cache
 
-    from greenenergy import content_version, page_cache
+    from greenenergy.content_version import version as content_version
+    from greenenergy.page_cache import door as page_cache
     from news import shown_views, view_journal
 
     settings.MEDIA_ROOT = tmp_path / "media"
@@ -50,5 +51,5 @@ def _own_files(tmp_path, no_static_files, settings):
 @pytest.fixture
 def small_demo_pictures(monkeypatch):
     """The demo's pictures in a tenth of the time."""
-    monkeypatch.setattr("greenenergy.demo_pictures.WIDTH", 320)
-    monkeypatch.setattr("greenenergy.demo_pictures.HEIGHT", 200)
+    monkeypatch.setattr("greenenergy.demo.pictures.WIDTH", 320)
+    monkeypatch.setattr("greenenergy.demo.pictures.HEIGHT", 200)

@@ -3,7 +3,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from contact.models import Channel, ContactSettings
-from greenenergy.content_version import kept
+from greenenergy.content_version.version import kept
 from greenenergy.serving.reverse_cache import address_of
 
 register = template.Library()

@@ -87,7 +87,7 @@ class FriendLink(models.Model):
 
 def next_change(now):
     """When the clock next changes a banner, the notice or the grey of the site, or None."""
-    from ..shared_rows import shared_settings
+    from greenenergy.site.rows import shared_settings
 
     moments = [moment for row in Banner.objects.values_list("starts_at", "ends_at") for moment in row]
     settings = shared_settings()

@@ -2,9 +2,9 @@ from django import template
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from greenenergy import structured_data
-from greenenergy.content_version import kept
+from greenenergy.content_version.version import kept
 from greenenergy.richtext import display
+from greenenergy.site import structured_data
 
 register = template.Library()
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.content_version import kept
+from greenenergy.content_version.version import kept
 from greenenergy.models import Redirect
 from greenenergy.serving.reverse_cache import address_of
 

@@ -1,7 +1,7 @@
 from django import template
 
-from greenenergy.page_body import views_gap
-from greenenergy.shared_rows import lists_on_home
+from greenenergy.page_cache.body import views_gap
+from greenenergy.site.rows import lists_on_home
 from news import lists
 from news.models import Article
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from contact.models import Channel
-from greenenergy import content_version
+from greenenergy.content_version import version as content_version
 from greenenergy.models import ContentChange, Section
 from news.models import Article
 from tests.factories import make_article, make_channel, make_section, make_settings

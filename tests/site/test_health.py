@@ -5,7 +5,7 @@ import json
 import pytest
 from django.db import OperationalError, connection
 
-from greenenergy import health
+from greenenergy.operations import health
 
 pytestmark = pytest.mark.django_db
 

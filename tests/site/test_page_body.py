@@ -5,7 +5,8 @@ import gzip
 import pytest
 from django.conf import settings
 
-from greenenergy import page_body, page_cache
+from greenenergy.page_cache import body as page_body
+from greenenergy.page_cache import door as page_cache
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,9 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
-from greenenergy import content_version, page_body, page_cache
+from greenenergy.content_version import version as content_version
+from greenenergy.page_cache import body as page_body
+from greenenergy.page_cache import door as page_cache
 from tests.servers import execute_on_postgresql, wait_for
 
 pytestmark = pytest.mark.server
@@ -200,7 +202,7 @@ def test_a_first_render_without_compression_is_whole(site):
         )
         assert int(response.getheader("Content-Length")) == len(response.body)
         assert response.text.rstrip().endswith("</html>") and "\x02" not in response.text
-        site.shell("from greenenergy.content_version import content_changed; content_changed()")
+        site.shell("from greenenergy.content_version.version import content_changed; content_changed()")
 
 
 def test_views_are_counted_shown_soon_and_never_fall(site):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import reset_queries
 from django.utils.translation import gettext as _
 
-from greenenergy.content_version import gathered_changes
+from greenenergy.content_version.version import gathered_changes
 from greenenergy.database.analyze import tell_planner
 from greenenergy.media.errors import StorageUnavailable
 from news.old_site.importing import DEFAULT_SECTION, Importer, Outcome, Result, find_files

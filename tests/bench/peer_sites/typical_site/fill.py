@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
-from greenenergy.demo_pictures import draw  # noqa: E402
+from greenenergy.demo.pictures import draw  # noqa: E402
 
 from ..content import SECTIONS, make_articles, summary_of  # noqa: E402
 from .models import Article, Category, Company, Tag  # noqa: E402

@@ -3,8 +3,8 @@
 Whoever asks shares one object with all others, and must not change it.
 """
 
-from .content_version import kept
-from .models import Section, SiteSettings
+from greenenergy.content_version.version import kept
+from greenenergy.models import Section, SiteSettings
 
 
 def shared_settings() -> SiteSettings:

@@ -24,11 +24,11 @@ from django.http import QueryDict
 from django.http.cookie import parse_cookie
 from django.utils import timezone
 
+from greenenergy.content_version import version as content_version
 from greenenergy.serving.client_address import TrustedProxies
+from greenenergy.site.visitor_choices import CARE_COOKIE, LANGUAGE_COOKIE, is_in_care, language_of
 
-from . import content_version
-from .page_body import Body
-from .visitor_choices import CARE_COOKIE, LANGUAGE_COOKIE, is_in_care, language_of
+from .body import Body
 
 MAX_SECONDS = 300
 MAX_BYTES = 48 * 1024 * 1024  # of compressed pages in one process

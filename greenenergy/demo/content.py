@@ -1,7 +1,8 @@
 """The demo site's own texts, sections and company pages."""
 
-from .demo_pictures import draw
-from .models import Banner, FriendLink, Section, SiteSettings
+from greenenergy.models import Banner, FriendLink, Section, SiteSettings
+
+from .pictures import draw
 
 LIST, PAGE, LINK, CARDS = *Section.Kind, Section.Layout.CARDS
 

@@ -7,9 +7,10 @@ from django.utils.functional import cached_property
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from .content_version import kept
-from .models import Banner, FriendLink, Section, SiteSettings
-from .shared_rows import shared_settings
+from greenenergy.content_version.version import kept
+from greenenergy.models import Banner, FriendLink, Section, SiteSettings
+
+from .rows import shared_settings
 from .visitor_choices import is_in_care
 
 

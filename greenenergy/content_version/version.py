@@ -24,7 +24,7 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connection, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from .models import ContentChange
+from greenenergy.models import ContentChange
 
 logger = logging.getLogger(__name__)
 

@@ -11,9 +11,8 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from greenenergy.media.errors import StorageUnavailable
-
-from .models import Section
-from .page_cache import public_page
+from greenenergy.models import Section
+from greenenergy.page_cache.door import public_page
 
 
 @require_safe

@@ -1,7 +1,7 @@
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from .models import Section
+from greenenergy.models import Section
 
 
 class PageSitemap(Sitemap):
