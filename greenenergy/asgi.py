@@ -23,8 +23,8 @@ from greenenergy.database.timeouts import limit_statements
 from greenenergy.page_cache.door import PageDoor
 from greenenergy.serving.wsgi_bridge import WsgiBridge
 from greenenergy.site.views import plain_page
-from news import view_folding
-from news.view_counting import count_at_the_door
+from news.view_counter import folding
+from news.view_counter.counting import count_at_the_door
 
 
 class Site:
@@ -67,7 +67,7 @@ class Site:
         self.django.start()
         self.changes.start()
         self.streams.hub.start()
-        view_folding.start_folding()
+        folding.start_folding()
         keeper.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
@@ -75,7 +75,7 @@ class Site:
         self.changes.stop()
         self.streams.hub.stop()
         keeper.stop()
-        await asyncio.to_thread(view_folding.stop_folding)
+        await asyncio.to_thread(folding.stop_folding)
         await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -11,12 +11,12 @@ _django = get_wsgi_application()
 from django.conf import settings
 
 from greenenergy.serving.client_address import TrustedProxies
-from news import view_folding
+from news.view_counter import folding
 
 _proxies = TrustedProxies(settings.ENVIRONMENT.trusted_proxies)
 
 
 def application(environ, start_response):
-    view_folding.start_folding()  # in whichever process serves; costs nothing once it runs
+    folding.start_folding()  # in whichever process serves; costs nothing once it runs
     _proxies.apply(environ)
     return _django(environ, start_response)

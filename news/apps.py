@@ -14,13 +14,14 @@ class NewsConfig(AppConfig):
         from greenenergy.page_cache import door as page_cache
         from greenenergy.signals import personal_data_erased
 
-        from . import search, shown_views
+        from . import search
         from .models import Article, Attachment, Tag
         from .models.searches import forget_number
+        from .view_counter import shown
 
         content_version.watch(Article, Attachment, Tag)
         content_version.watch_links(Article.tags.through, Article.related.through)
-        page_body.register_counted(shown_views.shown)
+        page_body.register_counted(shown.shown)
         page_cache.register_next_change(Article.objects.next_change)
 
         def article_deleted(instance, using, **kwargs):

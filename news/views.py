@@ -15,13 +15,13 @@ from greenenergy.content_version.version import kept
 from greenenergy.models import Section
 from greenenergy.page_cache.door import public_page
 from greenenergy.site.rows import find_list
+from news.queries.pagination import get_page
+from news.view_counter.counting import is_read_by_a_person
 
-from . import article_page, lists
 from .models import Article, Attachment, SearchedWord, Tag
 from .models.tags import normalize_name
-from .pages import get_page
+from .queries import article_page, lists
 from .search import Query, estimate
-from .view_counting import is_read_by_a_person
 
 logger = logging.getLogger(__name__)
 

@@ -26,7 +26,8 @@ def _own_files(tmp_path, no_static_files, settings):
 
     from greenenergy.content_version import version as content_version
     from greenenergy.page_cache import door as page_cache
-    from news import shown_views, view_journal
+    from news.view_counter import journal as view_journal
+    from news.view_counter import shown as shown_views
 
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = no_static_files

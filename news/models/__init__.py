@@ -3,7 +3,7 @@ from .articles import Article
 from .attachments import Attachment
 from .searches import SearchedWord
 from .tags import Tag, split_tags
-from .views import DailyViews, FoldedJournal, ViewTotal, Visit, VisitorKey
+from .view_counts import DailyViews, FoldedJournal, ViewTotal, Visit, VisitorKey
 
 __all__ = [
     "Article",

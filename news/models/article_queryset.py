@@ -10,7 +10,7 @@ from greenenergy.content_version.version import content_changed
 from greenenergy.models import Section
 
 from .. import search
-from .views import DailyViews
+from .view_counts import DailyViews
 
 _ON_CARD = (
     "title", "section", "published_at", "summary", "body_excerpt", "body_picture", "cover", "cover_width", "cover_height",

@@ -2,8 +2,8 @@ from django import template
 
 from greenenergy.page_cache.body import views_gap
 from greenenergy.site.rows import lists_on_home
-from news import lists
 from news.models import Article
+from news.queries import lists
 
 register = template.Library()
 

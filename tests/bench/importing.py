@@ -60,7 +60,7 @@ TEXT_PAGE = """您好,欢迎访问新能绿源能源科技集团有限公司
 
 def write_pages(folder, count, share_of_pictures):
     """So many pages in folders of a thousand; returns how many have a picture."""
-    from news.demo_words import make_article, make_tag_names
+    from news.demo.words import make_article, make_tag_names
 
     rng, pictures = random.Random(7), 0
     topics = make_tag_names()

@@ -18,7 +18,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from news.demo_articles import ARTICLES
+from news.demo.articles import ARTICLES
 from tests.bench.load import cpu_seconds, hammer, request_bytes
 from tests.bench.sites import fresh_database, print_table
 from tests.servers import ROOT, _free_port, wait_for

@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from news import lists
-from news.article_page import context_of
 from news.models import Article, Tag, split_tags
-from news.pages import LAST_PAGE, PAGE_SIZE
+from news.queries import lists
+from news.queries.article_page import context_of
+from news.queries.pagination import LAST_PAGE, PAGE_SIZE
 from tests.factories import make_article, make_section, make_settings
 
 pytestmark = pytest.mark.django_db
@@ -105,8 +105,8 @@ def test_a_page_that_is_none_is_404(client, page):
 
 
 def test_page_100_is_the_last_and_the_archive_goes_on(client, monkeypatch):
-    monkeypatch.setattr("news.pages.PAGE_SIZE", 1)
-    monkeypatch.setattr("news.pages.LAST_PAGE", 2)
+    monkeypatch.setattr("news.queries.pagination.PAGE_SIZE", 1)
+    monkeypatch.setattr("news.queries.pagination.LAST_PAGE", 2)
     for n in range(4):
         make_article(f"第{n}篇", days_old=n)
     response = client.get("/news/?page=2")

@@ -9,8 +9,8 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
 from greenenergy.models import Section
-from news.article_page import context_of
 from news.models import Article
+from news.queries.article_page import context_of
 from tests.factories import make_article, make_channel, make_page, make_section, make_settings, sitemap_with
 
 pytestmark = pytest.mark.django_db
@@ -218,7 +218,7 @@ def test_related_articles_are_hand_picked_first_then_by_shared_tags():
 @pytest.mark.parametrize("newest", [0, 2, 500])
 def test_related_articles_are_found_however_old_they_are(monkeypatch, newest):
     """Among the newest of the site first, and in all of it where those are too few."""
-    monkeypatch.setattr("news.newest.MOST", newest)
+    monkeypatch.setattr("news.queries.related.MOST", newest)
     article = make_article("主", tags=["光伏", "储能"])
     old = [make_article(f"旧{day}", tags=["储能"], days_old=day) for day in (90, 91)]
     both = make_article("两个都有", tags=["光伏", "储能"], days_old=400)

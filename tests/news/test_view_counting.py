@@ -11,8 +11,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from news import shown_views, view_folding, view_journal
 from news.models import Article, DailyViews, FoldedJournal, ViewTotal, Visit, VisitorKey
+from news.view_counter import folding as view_folding
+from news.view_counter import journal as view_journal
+from news.view_counter import shown as shown_views
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db

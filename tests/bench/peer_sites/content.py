@@ -7,8 +7,8 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
-from news.demo_articles import ARTICLES
-from news.demo_words import make_article, make_tag_names
+from news.demo.articles import ARTICLES
+from news.demo.words import make_article, make_tag_names
 
 SECTIONS = {
     "company": "公司新闻",

@@ -11,9 +11,9 @@ from greenenergy.database.compiled_queries import LARGEST, Prepared
 from greenenergy.models import Section
 from greenenergy.page_cache.door import next_change
 from greenenergy.site.rows import lists_below, shared_sections
+from news.models import Article, Tag
 
-from .models import Article, Tag
-from .pages import MOST_ROWS, PAGE_SIZE, Page, get_page
+from .pagination import MOST_ROWS, PAGE_SIZE, Page, get_page
 
 MOST_IN_BLOCK = 12  # of a block of the home page
 

@@ -22,8 +22,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from greenenergy.serving.client_address import network_of
-
-from .models import VisitorKey
+from news.models import VisitorKey
 
 SLOT_SECONDS = 1800  # one visitor counts once per article and clock half-hour
 AGENT_LENGTH = 500  # what stands behind tells nobody apart, and would fill the memory

@@ -17,8 +17,7 @@ import time
 from django.conf import settings
 
 from greenenergy.page_cache.door import MAX_SECONDS as KEPT_SECONDS
-
-from .models import ViewTotal
+from news.models import ViewTotal
 
 logger = logging.getLogger(__name__)
 

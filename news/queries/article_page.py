@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from greenenergy.database.compiled_queries import Prepared
 from greenenergy.site.rows import shared_sections
+from news.models import Article, Attachment, Tag
 
-from .models import Article, Attachment, Tag
-from .newest import sharing_tags
+from .related import sharing_tags
 
 MOST_RELATED = 6
 RELATED_AMONG = 100  # the newest so many with a tag in common

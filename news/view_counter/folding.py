@@ -17,9 +17,10 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.utils import timezone
 
-from . import shown_views, view_journal
-from .models import Article, DailyViews, FoldedJournal, ViewTotal, Visit
-from .view_journal import SLOT_SECONDS, View
+from news.models import Article, DailyViews, FoldedJournal, ViewTotal, Visit
+
+from . import journal, shown
+from .journal import SLOT_SECONDS, View
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ _ADVISORY_LOCK = 0x76696577  # any number of our own; PostgreSQL's lock for one 
 def fold_all() -> int:
     """Fold this process's journal and every one that has lost its process. Returns the number of lines."""
     folded = 0
-    own = view_journal.own_journal()
+    own = journal.own_journal()
     if own is not None:
         folded += _fold_file(own.path)
     return folded + fold_orphans()
@@ -197,7 +198,7 @@ class FoldingThread(threading.Thread):
             try:
                 self._round(round_number, stopping)
                 if stopping or round_number % self.SHOWN_EVERY == 0:
-                    shown_views.refresh()
+                    shown.refresh()
             except DatabaseError as error:
                 # Nothing is lost: the lines stay in the files, and the next round folds them.
                 logger.warning("views wait in the journal: %s", str(error).strip())
@@ -217,15 +218,15 @@ class FoldingThread(threading.Thread):
 
     def _round(self, number, stopping):
         if number % self.HOUSEKEEPING_EVERY == 0:
-            view_journal.prepare_keys()
+            journal.prepare_keys()
             forget_old_visits()
-        own = view_journal.own_journal()
+        own = journal.own_journal()
         if own is not None and self._folded_size.get(own.name) != own.size:
             size = own.size
             _fold_file(own.path)
             self._folded_size = {own.name: size}
         if stopping:
-            view_journal.close_own_journal()
+            journal.close_own_journal()
         fold_orphans()
 
 

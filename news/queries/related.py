@@ -5,8 +5,7 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from greenenergy.content_version.version import kept
-
-from .models import Article, Tag
+from news.models import Article, Tag
 
 MOST = 500
 MOST_OF_TAG = 60

@@ -13,11 +13,11 @@ from greenenergy.database.analyze import tell_planner
 from greenenergy.demo.pictures import draw
 from greenenergy.media.pictures import store_picture
 from greenenergy.models import Section
+from news.models import Article, Tag
+from news.models.tags import split_tags
 
-from .demo_articles import ARTICLES, GUIDE, GUIDE_TITLE
-from .demo_words import make_article, make_tag_names
-from .models import Article, Tag
-from .models.tags import split_tags
+from .articles import ARTICLES, GUIDE, GUIDE_TITLE
+from .words import make_article, make_tag_names
 
 BATCH = 1000
 

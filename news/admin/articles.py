@@ -2,7 +2,6 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import path
@@ -13,11 +12,11 @@ from django.utils.translation import ngettext
 from greenenergy.content_version.version import kept
 from greenenergy.editing.editor import ForeignPicturesMixin
 from greenenergy.editing.long_lists import BoundedPaginator
+from news.models import Article, Attachment
+from news.queries import article_page
+from news.search import Query
 
-from . import article_page
 from .forms import ArticleForm
-from .models import Article, Attachment, SearchedWord, Tag
-from .search import Query
 
 
 class PublicationFilter(admin.SimpleListFilter):
@@ -191,46 +190,3 @@ class ArticleAdmin(ForeignPicturesMixin, admin.ModelAdmin):
         self.message_user(
             request, ngettext("撤下了 %d 篇文章。", "撤下了 %d 篇文章。", withdrawn) % withdrawn
         )
-
-
-@admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
-    list_display = ["name", "article_count"]
-    search_fields = ["name"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(article_count=Count("articles"))
-
-    @admin.display(description=_("文章数"), ordering="article_count")
-    def article_count(self, tag):
-        return tag.article_count
-
-
-class FoundFilter(admin.SimpleListFilter):
-    title = _("结果")
-    parameter_name = "found"
-
-    def lookups(self, request, model_admin):
-        return [("0", _("没有找到")), ("1", _("找到过"))]
-
-    def queryset(self, request, words):
-        if self.value() == "0":
-            return words.filter(found=0)
-        if self.value() == "1":
-            return words.filter(found__gt=0)
-        return words
-
-
-@admin.register(SearchedWord)
-class SearchedWordAdmin(admin.ModelAdmin):
-    """What visitors look for, and what they do not find: to be read, and thrown away."""
-
-    list_display = ["text", "searches", "found", "last_searched_at"]
-    list_filter = [FoundFilter]
-    search_fields = ["text"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False

@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import DatabaseError
 
-from . import view_journal
+from . import journal
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class CountViewsMiddleware:
         article_id = getattr(request, "viewed_article_id", None)
         if article_id is not None and response.status_code in (200, 304) and is_read_by_a_person(request):
             try:
-                view_journal.record(
+                journal.record(
                     article_id, request.META.get("REMOTE_ADDR", ""), request.headers.get("User-Agent", "")
                 )
             except (DatabaseError, OSError) as error:
@@ -52,11 +52,11 @@ def count_at_the_door(article_id: int, method: str, address: str, headers: dict)
     purpose = headers.get(b"sec-purpose") or headers.get(b"purpose") or headers.get(b"x-moz")
     if method != "GET" or (purpose and _is_ahead(purpose.decode("latin-1"))):
         return True
-    agent = _agent_of_person(headers.get(b"user-agent", b"")[: view_journal.AGENT_LENGTH])
+    agent = _agent_of_person(headers.get(b"user-agent", b"")[: journal.AGENT_LENGTH])
     if agent is None:
         return True
     try:
-        return view_journal.record_with_known_key(article_id, address, agent)
+        return journal.record_with_known_key(article_id, address, agent)
     except OSError as error:
         logger.error("a view of article %d is not counted: %s", article_id, error)
         return True  # Django could not write it down either
@@ -69,7 +69,7 @@ def is_read_by_a_person(request) -> bool:
     return (
         request.method == "GET"
         and not _is_ahead(purpose)
-        and not _says_crawler(header("User-Agent", "")[: view_journal.AGENT_LENGTH])
+        and not _says_crawler(header("User-Agent", "")[: journal.AGENT_LENGTH])
         and not _is_staff(request)
     )
 

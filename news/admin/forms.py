@@ -7,9 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from greenenergy.editing.edit_conflicts import SavedMeanwhileForm
-
-from .models import Article, Tag, split_tags
-from .models.tags import MAX_LENGTH, MAX_TAGS
+from news.models import Article, Tag, split_tags
+from news.models.tags import MAX_LENGTH, MAX_TAGS
 
 
 class TagLineInput(forms.TextInput):
