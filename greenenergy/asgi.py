@@ -16,7 +16,7 @@ django.setup()
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 
-from contact import keeper
+from contact import housekeeping
 from contact.transport.streams import ChatStreams
 from greenenergy.content_version.version import ChangeWatcher
 from greenenergy.database.timeouts import limit_statements
@@ -68,13 +68,13 @@ class Site:
         self.changes.start()
         self.streams.hub.start()
         folding.start_folding()
-        keeper.start()
+        housekeeping.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self.django.stop()
         self.changes.stop()
         self.streams.hub.stop()
-        keeper.stop()
+        housekeeping.stop()
         await asyncio.to_thread(folding.stop_folding)
         await send({"type": "lifespan.shutdown.complete"})
 

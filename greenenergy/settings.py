@@ -165,7 +165,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "contact.keeper": {"level": "INFO"},  # what the daily purge deleted
+        "contact.housekeeping": {"level": "INFO"},  # what the daily purge deleted
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # noise of scanners
     },
 }

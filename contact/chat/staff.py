@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..from_browser import one_line
 from ..models import Agent, Conversation, Message, Visitor
 from ..notifications import announce_waiting
-from ..transport.knocks import knock
+from .browser_input import one_line
+from .knocks import knock
 from .writing import Kind, Refused, Status, append_line, close_with, locked, save
 
 

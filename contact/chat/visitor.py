@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from greenenergy.models import LimitReached, RateLimit
 from greenenergy.serving.client_address import network_of
 
-from ..from_browser import PAGES_KEPT, Page, one_line
 from ..models import Conversation, Message, Visitor
 from ..models.conversations import hash_token
 from ..notifications import announce_waiting
-from ..transport.knocks import knock
+from .browser_input import PAGES_KEPT, Page, one_line
+from .knocks import knock
 from .writing import Blocked, Kind, Refused, Status, append_line, close_with, save
 
 STARTS_PER_CONVERSATION = 3  # who agrees need not write

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import ChatFile, Conversation, Message
-from ..transport.knocks import knock
+from .knocks import knock
 
 Status, Kind = Conversation.Status, Message.Kind
 

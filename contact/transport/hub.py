@@ -22,9 +22,10 @@ from django.db import Error, connections
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ..feed import conversations_for_desk, line, lines_after, summary, visitor_state
+from contact.chat.knocks import KnockListener
+from contact.chat.payloads import conversations_for_desk, line, lines_after, summary, visitor_state
+
 from ..models import Conversation, Message, Visitor
-from .knocks import KnockListener
 from .server_sent_events import event
 
 logger = logging.getLogger(__name__)

@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from contact import enquiries
+from contact.enquiries.forms import EnquiryForm, new_stamp
 from greenenergy.models import LimitReached
 from greenenergy.serving.same_origin import same_origin_post
 
-from .. import enquiries
-from ..forms import EnquiryForm, new_stamp
 from ..models import Channel, ChannelClicks, ContactSettings
 
 

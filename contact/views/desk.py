@@ -10,10 +10,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from contact import chat
+from contact.chat import files as chat_files
+from contact.chat import payloads
+from contact.chat.browser_input import clean_text
 from greenenergy.models import SiteSettings
 
-from .. import chat, chat_files, feed
-from ..from_browser import clean_text
 from ..models import Agent, CannedReply, Channel, Conversation, Label, Message
 from .json_api import answer_json, answers_in_json, posted_data, read_client_id, whole_number
 
@@ -116,7 +118,7 @@ def lists(request):
     me = Agent.objects.of(request.user)
     return answer_json(
         {
-            **feed.desk_lists(request.user),
+            **payloads.desk_lists(request.user),
             "me": {"id": request.user.pk, "name": me.staff_name, "is_away": me.is_away},
             "labels": [{"id": label.pk, "name": label.name} for label in Label.objects.all()],
             "canned": [
@@ -143,7 +145,7 @@ def _variables():
 @for_agents
 def thread(request, pk):
     """One conversation: its lines after ?after=N, or the last ones before ?before=N, and all about the visitor."""
-    conversation = get_object_or_404(feed.conversations_for_desk(), pk=pk)
+    conversation = get_object_or_404(payloads.conversations_for_desk(), pk=pk)
     lines = conversation.messages.select_related("file")
     if "after" in request.GET:
         found = list(lines.after(whole_number(request.GET["after"]))[:LINES_AT_ONCE])
@@ -155,20 +157,20 @@ def thread(request, pk):
     earlier = Conversation.objects.filter(visitor=visitor).exclude(pk=pk)[:20]
     return answer_json(
         {
-            "conversation": feed.summary(conversation),
-            "messages": [feed.line(message) for message in found],
+            "conversation": payloads.summary(conversation),
+            "messages": [payloads.line(message) for message in found],
             "about": {
                 "referrer": conversation.referrer,
                 "pages": conversation.pages,
-                "started_at": feed.in_milliseconds(conversation.created_at),
-                "since": feed.in_milliseconds(visitor.consent_at),
+                "started_at": payloads.in_milliseconds(conversation.created_at),
+                "since": payloads.in_milliseconds(visitor.consent_at),
                 "name": visitor.name,
                 "rating_comment": conversation.rating_comment,
                 "labels": list(conversation.labels.values_list("pk", flat=True)),
                 "earlier": [
                     {
                         "id": row.pk,
-                        "at": feed.in_milliseconds(row.created_at),
+                        "at": payloads.in_milliseconds(row.created_at),
                         "status": row.get_status_display(),
                         "rating": row.rating,
                     }
@@ -188,10 +190,10 @@ def thread(request, pk):
 def search(request):
     """Old threads: by words in them or by the visitor's name; the newest first."""
     text = clean_text(posted_data(request).get("q", ""))[:50]
-    rows = feed.conversations_for_desk().order_by("-id")
+    rows = payloads.conversations_for_desk().order_by("-id")
     if text:
         rows = rows.mentioning(text)
-    found = [feed.summary(row) for row in rows[: FOUND_LIMIT + 1]]
+    found = [payloads.summary(row) for row in rows[: FOUND_LIMIT + 1]]
     return answer_json({"conversations": found[:FOUND_LIMIT], "has_more": len(found) > FOUND_LIMIT})
 
 
@@ -232,7 +234,7 @@ def post_message(request, pk):
         known = Message.objects.filter(conversation=pk, client_id=client_id).first() if upload else None
         file = chat_files.check(upload) if upload and not known else None
         message = known or chat.post_from_staff(request.user, pk, client_id, text, file=file)
-    return answer_json({"message": feed.line(message)})
+    return answer_json({"message": payloads.line(message)})
 
 
 def _transfer(request, pk, data):

@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from contact import chat, enquiries
+from contact.chat import files as chat_files
+from contact.chat import payloads
+from contact.chat.browser_input import Page, clean_text
+from contact.enquiries.forms import EnquiryForm, new_stamp
 from greenenergy.models import LimitReached
 
-from .. import chat, chat_files, enquiries, feed
-from ..forms import EnquiryForm, new_stamp
-from ..from_browser import Page, clean_text
 from ..models import Agent, ChatFile, ContactSettings, Message, Timetable, in_words
 from ..transport.streams import COOKIE
 from .channels import too_many_enquiries
@@ -120,7 +122,9 @@ def opening_state() -> dict:
 def _thread(conversation, after=None):
     lines = conversation.messages.for_visitor().select_related("file")
     newest = lines.order_by("-sequence")[:LINES_AT_FIRST]
-    return feed.visitor_update(conversation, list(reversed(newest) if after is None else lines.after(after)))
+    return payloads.visitor_update(
+        conversation, list(reversed(newest) if after is None else lines.after(after))
+    )
 
 
 @visitor_post
@@ -169,7 +173,7 @@ def post_message(request):
             page=Page.from_browser(data.get("page")),
             address=request.META.get("REMOTE_ADDR", ""),
         )
-    return answer_json({"conversation": message.conversation_id, "message": feed.line(message)})
+    return answer_json({"conversation": message.conversation_id, "message": payloads.line(message)})
 
 
 @require_safe

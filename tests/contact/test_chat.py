@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from contact import chat
-from contact.chat_files import plain_name
+from contact.chat.files import plain_name
 from contact.models import Agent, ChatFile, Conversation, Message, Visitor
 from contact.models.conversations import hash_token
 from tests.factories import make_agent, make_conversation, make_picture_file, make_visitor

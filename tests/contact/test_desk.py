@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from contact import chat
-from contact.from_browser import Page
+from contact.chat.browser_input import Page
 from contact.models import Agent, CannedReply, ChannelClicks, Conversation, Label
 from tests.factories import (
     make_agent,

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from contact.forms import STAMP_SALT, clean_phone
+from contact.enquiries.forms import STAMP_SALT, clean_phone
 from contact.models import Conversation, Enquiry, Notification, Robot
 from tests.factories import make_agent, make_conversation, make_settings, make_visitor
 

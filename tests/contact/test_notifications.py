@@ -17,8 +17,8 @@ from django.core import mail
 from django.utils import timezone
 
 from contact import chat, enquiries, notifications
-from contact.forms import EnquiryForm
-from contact.from_browser import Page
+from contact.chat.browser_input import Page
+from contact.enquiries.forms import EnquiryForm
 from contact.models import ContactSettings, Notification, Robot
 from tests.contact.test_enquiries import filled
 from tests.factories import make_agent, make_visitor

@@ -12,8 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from contact import chat, chat_files, retention
+from contact import chat
+from contact.chat import files as chat_files
 from contact.models import ChatFile, ContactSettings, Conversation, Enquiry, Message, Notification, Visitor
+from contact.privacy import retention
 from greenenergy.models import MissingPage
 from news.models import SearchedWord
 from tests.contact.test_enquiries import make_enquiry

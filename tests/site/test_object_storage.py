@@ -16,8 +16,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from contact import chat, chat_files, retention
+from contact import chat
+from contact.chat import files as chat_files
 from contact.models import ChatFile, Visitor
+from contact.privacy import retention
 from greenenergy.config.environment import Environment
 from greenenergy.media import bucket as bucket_storage
 from greenenergy.media import pictures

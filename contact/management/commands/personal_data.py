@@ -7,7 +7,7 @@ import zipfile
 from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
-from contact import personal_data
+from contact.privacy import personal_data
 from greenenergy.media.errors import StorageUnavailable
 
 

@@ -1,8 +1,8 @@
-"""What the daily purge does, now: see contact/retention.py."""
+"""What the daily purge does, now: see contact/privacy/retention.py."""
 
 from django.core.management.base import BaseCommand
 
-from contact import retention
+from contact.privacy import retention
 
 
 class Command(BaseCommand):

@@ -6,10 +6,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from contact.models import ChatFile, ContactSettings, Conversation, Enquiry, Notification, Visitor
 from greenenergy.media.private import PrivateStorage
 from greenenergy.models import LimitReached, RateLimit
-
-from .models import ChatFile, ContactSettings, Conversation, Enquiry, Notification, Visitor
 
 NOTIFICATION_DAYS = 30
 ABANDONED_HOURS = 24  # a conversation in which nobody has written for so long is over
@@ -87,7 +86,7 @@ def delete_files(files: list[ChatFile]) -> int:
 
 def close_abandoned() -> int:
     """Conversations that nobody ended: closed, so that their days begin to count."""
-    from . import chat
+    from contact import chat
 
     since = timezone.now() - timedelta(hours=ABANDONED_HOURS)
     closed = 0

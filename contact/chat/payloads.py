@@ -6,8 +6,9 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Substr
 from django.utils import timezone
 
+from contact.models import Agent, Conversation, Message
+
 from .devices import device_in_words
-from .models import Agent, Conversation, Message
 
 TYPING_SECONDS = 6  # a typing sign without renewal ends by itself
 LINES_AT_ONCE = 200  # what is older is asked for

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from django.core.files.base import File
 from django.db.models import Q
 
+from contact.chat.payloads import line
+from contact.models import ChatFile, Conversation, Enquiry, Notification, Visitor
+from contact.models.enquiries import plain_phone
 from greenenergy.signals import personal_data_erased
 
-from .feed import line
-from .models import ChatFile, Conversation, Enquiry, Notification, Visitor
-from .models.enquiries import plain_phone
 from .retention import delete_conversations, delete_files
 
 

@@ -8,8 +8,8 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from .models import ContactSettings, Enquiry
-from .models.enquiries import plain_phone
+from contact.models import ContactSettings, Enquiry
+from contact.models.enquiries import plain_phone
 
 STAMP_SALT = "contact.enquiry"
 LEAST_SECONDS = 2  # between the page and the sent form; a machine is quicker

@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.db import transaction
 
+from contact.models import Enquiry
+from contact.notifications import announce_enquiry
 from greenenergy.models import RateLimit
 from greenenergy.serving.client_address import network_of
 
 from .forms import EnquiryForm
-from .models import Enquiry
-from .notifications import announce_enquiry
 
 
 def submit(form: EnquiryForm, *, address: str, conversation=None) -> Enquiry:

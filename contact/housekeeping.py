@@ -8,7 +8,8 @@ import threading
 
 from django.db import DatabaseError, close_old_connections, connection
 
-from . import chat, notifications, retention
+from . import chat, notifications
+from .privacy import retention
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,24 @@
+"""Who answers at the chat desk, and with which prepared words. The desk itself is at /admin/chat/."""
+
+from django.contrib import admin
+
+from contact.models import Agent, CannedReply, Label
+
+
+@admin.register(Agent)
+class AgentAdmin(admin.ModelAdmin):
+    list_display = ["user", "display_name", "is_away", "seen_at"]
+    list_select_related = ["user"]
+    autocomplete_fields = ["user"]
+
+
+@admin.register(CannedReply)
+class CannedReplyAdmin(admin.ModelAdmin):
+    list_display = ["shortcut", "text", "order"]
+    list_editable = ["order"]
+    search_fields = ["shortcut", "text"]
+
+
+@admin.register(Label)
+class LabelAdmin(admin.ModelAdmin):
+    search_fields = ["name"]

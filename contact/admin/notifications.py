@@ -1,0 +1,44 @@
+"""Group robots, and the outbox of what was sent to them."""
+
+from django.contrib import admin, messages
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from contact.models import Notification, Robot
+
+
+@admin.register(Robot)
+class RobotAdmin(admin.ModelAdmin):
+    list_display = ["name", "kind", "is_active", "on_waiting", "on_enquiry", "last_sent_at", "last_fault"]
+    readonly_fields = ["last_sent_at", "last_fault"]
+    actions = ["send_test"]
+
+    @admin.action(description=_("发一条测试消息"))
+    def send_test(self, request, robots):
+        Notification.objects.bulk_create(
+            Notification(robot=robot, subject=gettext("测试"), text=gettext("这是网站发来的测试消息。"))
+            for robot in robots
+        )
+        messages.info(request, gettext("测试消息已排队，几秒后刷新本页看结果。"))
+
+
+@admin.register(Notification)
+class NotificationAdmin(admin.ModelAdmin):
+    """What went out, and what did not and why."""
+
+    list_display = ["subject", "robot", "created_at", "sent_at", "attempts", "fault", "given_up_at"]
+    list_filter = ["robot", "sent_at"]
+    list_select_related = ["robot"]
+    actions = ["send_again"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    @admin.action(description=_("再发一次"))
+    def send_again(self, request, notifications):
+        count = notifications.update(due_at=timezone.now(), given_up_at=None, sent_at=None, attempts=0)
+        messages.info(request, gettext("%(count)d 条通知会马上再发。") % {"count": count})

@@ -1,0 +1,35 @@
+"""Message forms as a table for Excel."""
+
+import csv
+import io
+
+from django.utils import timezone
+
+from contact.models import Enquiry
+
+_COLUMNS = (
+    "receipt created_at status owner name phone wechat company topic text page_url page_title done_at".split()
+)
+
+
+def enquiries_as_csv(enquiries) -> str:
+    """With a byte order mark, for Excel; no cell can be taken for a formula."""
+    file = io.StringIO()
+    file.write("\ufeff")
+    writer = csv.writer(file)
+    writer.writerow([str(Enquiry._meta.get_field(name).verbose_name) for name in _COLUMNS])
+    for enquiry in enquiries.select_related("owner"):
+        row = [getattr(enquiry, name) for name in _COLUMNS]
+        row[2] = enquiry.get_status_display()
+        writer.writerow([_plain_cell(value) for value in row])
+    return file.getvalue()
+
+
+def _plain_cell(value):
+    if value is None:
+        return ""
+    if hasattr(value, "astimezone"):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    text = str(value)
+    # https://owasp.org/www-community/attacks/CSV_Injection
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
