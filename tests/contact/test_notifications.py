@@ -20,7 +20,7 @@ from contact import chat, enquiries, notifications
 from contact.chat.browser_input import Page
 from contact.enquiries.forms import EnquiryForm
 from contact.models import ContactSettings, Notification, Robot
-from tests.contact.test_enquiries import filled
+from tests.contact.enquiries.test_enquiries import filled
 from tests.factories import make_agent, make_visitor
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 
 from news.models import Article, Attachment
 from tests.factories import make_article
-from tests.news.test_admin import ADD, form
+from tests.news.admin.test_articles import ADD, form
 
 pytestmark = pytest.mark.django_db
 READER = {"User-Agent": "Mozilla/5.0 (Linux; Android 13) Mobile"}

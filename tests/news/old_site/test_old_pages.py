@@ -13,7 +13,7 @@ from news.old_site.blocks import body_html
 from news.old_site.characters import PageError
 from news.old_site.pages import read_page
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = Path(__file__).parents[2] / "data"
 PROSE = "六月以来，公司在厦门、泉州两地新建的屋顶光伏电站陆续并网，预计全年可减少二氧化碳排放三千吨。"
 MORE = "公司负责人表示，下一步将继续加大储能技术的研发投入，并与高校合作培养专业人才。"
 

@@ -14,8 +14,8 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.chat_client import VisitorParty, make_agents
 from tests.factories import make_picture_file
+from tests.greenenergy.page_cache.test_page_cache import FILL, PERSON, read, read_until_ready
 from tests.servers import CI, REDIS, Site, redis_answers, wait_for
-from tests.site.test_page_cache import FILL, PERSON, read, read_until_ready
 
 pytestmark = pytest.mark.server
 

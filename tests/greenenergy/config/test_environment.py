@@ -10,7 +10,7 @@ import pytest
 
 from greenenergy.config.environment import Environment, SettingError
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CLEAN = {key: value for key, value in os.environ.items() if key != "DJANGO_ALLOW_ASYNC_UNSAFE"}
 WRONG = [
     ("PORT", "80a"),

@@ -21,7 +21,7 @@ from tests.factories import make_page, make_section
 
 pytestmark = pytest.mark.django_db
 
-REAL_PAGE = Path(__file__).parent.parent / "data" / "old-site-article.txt"
+REAL_PAGE = Path(__file__).parents[2] / "data" / "old-site-article.txt"
 PROSE = "六月以来，公司在厦门、泉州两地新建的屋顶光伏电站陆续并网，预计全年可减少二氧化碳排放三千吨。"
 
 

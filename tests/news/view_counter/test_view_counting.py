@@ -211,7 +211,7 @@ def test_a_journal_whose_process_lives_is_left_alone(settings):
     script = (
         "import os, sys, time, pathlib, django; django.setup()\n"
         "from django.conf import settings; settings.VIEW_JOURNAL_DIR = pathlib.Path(sys.argv[1])\n"
-        "from news import view_journal as j\n"
+        "from news.view_counter import journal as j\n"
         "j._append(b'%d %d %s %s\\n' % (int(sys.argv[2]), int(time.time()), b'a' * 16, b'b' * 16))\n"
         "print('written', flush=True); time.sleep(60)"
     )

@@ -18,7 +18,7 @@ from contact.models import ChatFile, ContactSettings, Conversation, Enquiry, Mes
 from contact.privacy import retention
 from greenenergy.models import MissingPage
 from news.models import SearchedWord
-from tests.contact.test_enquiries import make_enquiry
+from tests.contact.enquiries.test_enquiries import make_enquiry
 from tests.factories import make_agent, make_conversation, make_visitor
 
 pytestmark = pytest.mark.django_db
