@@ -6,7 +6,7 @@ class ContactConfig(AppConfig):
     verbose_name = "联系"
 
     def ready(self):
-        from greenenergy.content_version.version import watch
+        from greenenergy.content_version import watch
 
         from .models import Channel, ContactSettings
 

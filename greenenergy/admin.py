@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.editing.edit_conflicts import SavedMeanwhileForm
+from greenenergy.editing.edit_conflicts import EditConflictForm
 from greenenergy.editing.editor import ForeignPicturesMixin
 
 from .models import Banner, FriendLink, MissingPage, Redirect, Section, SiteSettings
@@ -49,7 +49,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
 
 @admin.register(Section)
 class SectionAdmin(ForeignPicturesMixin, admin.ModelAdmin):
-    form = SavedMeanwhileForm
+    form = EditConflictForm
     list_display = ["name", "kind", "parent", "address", "order", "in_navigation", "in_footer"]
     list_editable = ["order", "in_navigation", "in_footer"]
     list_filter = ["kind", "in_navigation"]

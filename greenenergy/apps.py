@@ -6,8 +6,8 @@ class GreenEnergyConfig(AppConfig):
     verbose_name = "网站"
 
     def ready(self):
-        from greenenergy.content_version.version import watch
-        from greenenergy.page_cache.door import register_next_change
+        from greenenergy.content_version import watch
+        from greenenergy.page_cache import register_next_change
 
         from .models import Banner, FriendLink, Section, SiteSettings
         from .models.addresses import forget_number

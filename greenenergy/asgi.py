@@ -18,9 +18,9 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from contact import housekeeping
 from contact.transport.streams import ChatStreams
-from greenenergy.content_version.version import ChangeWatcher
+from greenenergy.content_version import ChangeWatcher
 from greenenergy.database.timeouts import limit_statements
-from greenenergy.page_cache.door import PageDoor
+from greenenergy.page_cache import PageDoor
 from greenenergy.serving.wsgi_bridge import WsgiBridge
 from greenenergy.site.views import plain_page
 from news.view_counter import folding

@@ -44,7 +44,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "greenenergy.operations.health.HealthMiddleware",  # first: it answers under any host
-    "greenenergy.page_cache.door.KeepPageMiddleware",  # keeps the answer with all that the others add to it
+    "greenenergy.page_cache.door.CachePageMiddleware",  # keeps the answer with all that the others add to it
     "news.view_counter.counting.CountViewsMiddleware",  # sees the status that the visitor gets, 304 included
     "django.middleware.security.SecurityMiddleware",
     "greenenergy.serving.middleware.CanonicalHostMiddleware",

@@ -8,7 +8,7 @@ class NewsConfig(AppConfig):
     def ready(self):
         from django.db.models.signals import post_delete
 
-        from greenenergy.content_version import version as content_version
+        from greenenergy import content_version
         from greenenergy.models import Redirect
         from greenenergy.page_cache import body as page_body
         from greenenergy.page_cache import door as page_cache

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from greenenergy.content_version.version import kept
+from greenenergy.content_version import cached
 from greenenergy.models import Section
-from greenenergy.page_cache.door import public_page
+from greenenergy.page_cache import public_page
 from greenenergy.site.rows import find_list
 from news.queries.pagination import get_page
 from news.view_counter.counting import is_read_by_a_person
@@ -111,7 +111,7 @@ def _find_tag(name):
     A to Z and a to z are the same for both databases; of other letters each has its own opinion.
     """
     find = partial(get_object_or_404, Tag, name__iexact=name)
-    return kept(("tag", name.encode().lower()), find, follows_clock=False)
+    return cached(("tag", name.encode().lower()), find, follows_clock=False)
 
 
 @require_safe
@@ -155,9 +155,9 @@ def search(request):
     if not text:
         return render(request, "news/search.html", {"query": query})
     public = Article.objects.published()
-    sections = kept("sections with articles", lambda: list(Section.objects.lists()))
+    sections = cached("sections with articles", lambda: list(Section.objects.lists()))
     chosen_section = next((s for s in sections if s.slug == request.GET.get("section")), None)
-    years = kept("years of articles", public.year_span)
+    years = cached("years of articles", public.year_span)
     chosen_year = next((year for year in years if str(year) == request.GET.get("year")), None)
     found = public.matching(query, LOOKED_AT_NARROWED if chosen_section or chosen_year else LOOKED_AT)
     if chosen_section:

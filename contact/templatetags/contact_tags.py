@@ -3,21 +3,21 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from contact.models import Channel, ContactSettings
-from greenenergy.content_version.version import kept
-from greenenergy.serving.reverse_cache import address_of
+from greenenergy.content_version import cached
+from greenenergy.serving.reverse_cache import cached_reverse
 
 register = template.Library()
 
 
 def _channels(*kinds):
-    channels = kept("channels", lambda: list(Channel.objects.active()))
+    channels = cached("channels", lambda: list(Channel.objects.active()))
     return [channel for channel in channels if not kinds or channel.kind in kinds]
 
 
-def _kept_html(template_name, make_context, variant=""):
+def _cached_html(template_name, make_context, variant=""):
     """The same on every page of a variant, so rendered once for a content version and language."""
     name = f"{template_name} {get_language()} {variant}"
-    return kept(name, lambda: render_to_string(template_name, make_context()))
+    return cached(name, lambda: render_to_string(template_name, make_context()))
 
 
 @register.simple_tag(takes_context=True)
@@ -26,15 +26,15 @@ def contact_bar(context):
 
     On the contact page 微信咨询 leads to the code that stands there: one QR code on the screen at a time.
     """
-    is_on_contact_page = context["request"].path == address_of("contact:contact")
-    return _kept_html(
+    is_on_contact_page = context["request"].path == cached_reverse("contact:contact")
+    return _cached_html(
         "contact/_bar.html",
         lambda: {
             "company_name": context["site"].company_name,
             "hotlines": _channels(Channel.Kind.HOTLINE),
             "wechats": _channels(Channel.Kind.WECHAT),
             "is_on_contact_page": is_on_contact_page,
-            "is_chat_on": kept("contact settings", ContactSettings.load).is_chat_on,
+            "is_chat_on": cached("contact settings", ContactSettings.load).is_chat_on,
         },
         is_on_contact_page,
     )
@@ -43,7 +43,7 @@ def contact_bar(context):
 @register.simple_tag
 def contact_strip():
     """The first hotline, for the line above the header."""
-    return _kept_html("contact/_strip.html", lambda: {"hotlines": _channels(Channel.Kind.HOTLINE)})
+    return _cached_html("contact/_strip.html", lambda: {"hotlines": _channels(Channel.Kind.HOTLINE)})
 
 
 @register.inclusion_tag("contact/_card.html")

@@ -36,7 +36,7 @@ _kept: dict = {}
 _is_watched = False  # by a ChangeWatcher of this process
 
 
-def kept(name: Hashable, read: Callable, *, follows_clock: bool = True):
+def cached(name: Hashable, read: Callable, *, follows_clock: bool = True):
     """What `read()` gave in this content version; the callers share one object and must not change it.
 
     What does not follow the clock is kept as long as the version, where somebody watches for changes of other machines.
@@ -55,7 +55,7 @@ def kept(name: Hashable, read: Callable, *, follows_clock: bool = True):
     return entry[2]
 
 
-def forget_kept() -> None:
+def clear_cache() -> None:
     """Read everything anew in this process."""
     _kept.clear()
 
@@ -102,7 +102,7 @@ def _tell(pending):
 
 
 @contextmanager
-def gathered_changes():
+def batched_changes():
     """For a command that saves thousands of rows, each in a transaction: a new version once a second, not with each.
 
     Else no page of the site would be ready as long as the command runs. What dies within has left its rows pending,

@@ -3,7 +3,7 @@
 from django.db import connection
 
 
-def tell_planner() -> None:
+def analyze_tables() -> None:
     """Let PostgreSQL look at its tables now: its own daemon comes when it comes, or is switched off.
 
     Without it a query may read a million rows to show twenty; and VACUUM notes which pages of a table everybody sees, so

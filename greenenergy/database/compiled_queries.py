@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 
 from django.db import connection, connections
 
-from .prepared_statements import ServerStatement
+from .prepared_statements import PreparedStatement
 
 LARGEST = 2**63 - 1
 
 
-class Prepared:
-    """`Prepared(lambda pk, at: …queryset…, pk=int, at=datetime)`; called with values, it gives the rows.
+class CompiledQuery:
+    """`CompiledQuery(lambda pk, at: …queryset…, pk=int, at=datetime)`; called with values, it gives the rows.
 
     The function is called once, with stand-ins for its values, which have to reach the database as they are:
     as an integer or a moment to compare with, or as the first row of a slice. `only()` and annotations hold as usual,
@@ -66,7 +66,7 @@ class _Compiled:
             first_page = [
                 (None, 0) if name in self._offsets else (name, value) for name, value in self._parameters
             ]
-            self._statement = ServerStatement(self._sql, first_page)
+            self._statement = PreparedStatement(self._sql, first_page)
         self._read_columns(compiler)
 
     def _read_columns(self, compiler):

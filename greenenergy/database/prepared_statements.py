@@ -16,7 +16,7 @@ _EXISTS = "42P05"
 _IS_GONE, _COLUMN_CHANGED = "26000", "0A000"
 
 
-class ServerStatement:
+class PreparedStatement:
     """`sql` with %s for each of `parameters`: (name, None) for a value that is given later, (None, constant)."""
 
     def __init__(self, sql: str, parameters: list[tuple[str | None, object]]):
@@ -72,8 +72,8 @@ def _code_of(error):
 
 def _statements_of(connection) -> set[str]:
     """The names that this connection's server process knows; none after a reconnection."""
-    made_for, known = getattr(connection, "server_statements", (None, None))
+    made_for, known = getattr(connection, "prepared_statements", (None, None))
     if made_for is not connection.connection:
         known = set()
-        connection.server_statements = (connection.connection, known)
+        connection.prepared_statements = (connection.connection, known)
     return known

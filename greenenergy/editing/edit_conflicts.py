@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
-class SavedMeanwhileForm(forms.ModelForm):
+class EditConflictForm(forms.ModelForm):
     """For a model with `updated_at`. A ModelAdmin's fieldsets begin with "overwrite" and hold "opened"."""
 
     opened = forms.CharField(

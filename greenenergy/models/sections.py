@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from greenenergy.richtext.sanitizer import RichTextField, excerpt
-from greenenergy.serving.reverse_cache import address_of
+from greenenergy.serving.reverse_cache import cached_reverse
 
 from .addresses import Redirect, is_safe_link
 
@@ -133,13 +133,13 @@ class Section(models.Model):
         if self.kind == self.Kind.LINK:
             return self.link_url
         if self.kind == self.Kind.PAGE:
-            return address_of("page", self.slug)
-        return address_of("news:section", self.slug)
+            return cached_reverse("page", self.slug)
+        return cached_reverse("news:section", self.slug)
 
     @property
     def feed_address(self):
         """Of a section of articles."""
-        return address_of("news:section_feed", self.slug)
+        return cached_reverse("news:section_feed", self.slug)
 
     @property
     def display_name(self):

@@ -24,7 +24,7 @@ from django.http import QueryDict
 from django.http.cookie import parse_cookie
 from django.utils import timezone
 
-from greenenergy.content_version import version as content_version
+from greenenergy import content_version
 from greenenergy.serving.client_address import TrustedProxies
 from greenenergy.site.visitor_choices import CARE_COOKIE, LANGUAGE_COOKIE, is_in_care, language_of
 
@@ -70,7 +70,7 @@ def public_page(view):
     return render
 
 
-class KeepPageMiddleware:
+class CachePageMiddleware:
     """Around all others: keeps a public page as it leaves, with every header that it got on its way."""
 
     def __init__(self, get_response):
@@ -108,7 +108,7 @@ def next_change() -> float:
         now = timezone.now()
         if _next_change == math.inf:
             # The clock was not watched until now: what is kept may be of before a change.
-            content_version.forget_kept()
+            content_version.clear_cache()
         elif _next_change <= now.timestamp():
             _settled = time.time() + content_version.KEPT_SECONDS
         midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(1)
@@ -116,7 +116,7 @@ def next_change() -> float:
         _next_change = min([midnight, *(moment for moment in moments if moment)]).timestamp()
         return _next_change
 
-    moment = content_version.kept("next change", read)
+    moment = content_version.cached("next change", read)
     return moment if time.time() >= _settled else 0
 
 
@@ -350,7 +350,7 @@ class PageDoor:
     async def answer(self, scope, page, headers, send) -> bool:
         """Answer with this page; False, and nothing sent, where its view has to be counted by Django."""
         if page.article is not None:
-            address = self._proxies.address_of(scope, headers)
+            address = self._proxies.ip_of(scope, headers)
             if not self._count_view(page.article, scope["method"], address, headers):
                 return False
         answer = page.zipped() if b"gzip" in headers.get(b"accept-encoding", b"") else page.plain()

@@ -77,7 +77,7 @@ class TrustedProxies:
                 return scheme
         return scope["scheme"]
 
-    def address_of(self, scope, headers: dict) -> str:
+    def ip_of(self, scope, headers: dict) -> str:
         """The client's address of an ASGI scope."""
         peer, forwarded_for = _peer(scope), headers.get(b"x-forwarded-for")
         if forwarded_for and _is_trusted(peer, self._networks):

@@ -6,6 +6,6 @@ from django.urls import reverse
 
 
 @lru_cache(4096)  # of the newest articles, and of all sections and tags
-def address_of(view: str, *arguments: int | str) -> str:
+def cached_reverse(view: str, *arguments: int | str) -> str:
     """The path of the view with these arguments, without host: reverse() for addresses that never change."""
     return reverse(view, args=arguments)

@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from greenenergy.content_version.version import kept
+from greenenergy.content_version import cached
 from greenenergy.models import Banner, FriendLink, Section, SiteSettings
 
 from .rows import shared_settings
@@ -25,13 +25,13 @@ class Site:
     @cached_property
     def navigation(self) -> list[Section]:
         """Top-level sections with their shown children in `section.entries`."""
-        return kept("navigation", _read_navigation, follows_clock=False)[0]
+        return cached("navigation", _read_navigation, follows_clock=False)[0]
 
     @property
     def place(self) -> str:
         """Where in the navigation this page stands: pages of the same place have the same navigation."""
         path = self._request.path
-        addresses = kept("navigation's addresses", self._navigation_addresses, follows_clock=False)
+        addresses = cached("navigation's addresses", self._navigation_addresses, follows_clock=False)
         return (
             path if path in addresses else " ".join(a for a in addresses if path.startswith(a) and a != "/")
         )
@@ -42,15 +42,15 @@ class Site:
 
     @cached_property
     def footer_sections(self) -> list[Section]:
-        return kept("navigation", _read_navigation, follows_clock=False)[1]
+        return cached("navigation", _read_navigation, follows_clock=False)[1]
 
     @cached_property
     def banners(self) -> list[Banner]:
-        return kept("banners", lambda: list(Banner.objects.current()))
+        return cached("banners", lambda: list(Banner.objects.current()))
 
     @cached_property
     def friend_links(self) -> list[FriendLink]:
-        return kept("friend links", lambda: list(FriendLink.objects.active()))
+        return cached("friend links", lambda: list(FriendLink.objects.active()))
 
     @cached_property
     def is_in_care(self) -> bool:
@@ -81,7 +81,7 @@ class Site:
     @cached_property
     def share_picture_url(self) -> str:
         """The picture of a link's preview where the page has none of its own."""
-        return self.address + kept("share picture", self._share_picture, follows_clock=False)
+        return self.address + cached("share picture", self._share_picture, follows_clock=False)
 
     def _share_picture(self):
         own = self.settings.share_picture

@@ -3,17 +3,17 @@
 Whoever asks shares one object with all others, and must not change it.
 """
 
-from greenenergy.content_version.version import kept
+from greenenergy.content_version import cached
 from greenenergy.models import Section, SiteSettings
 
 
 def shared_settings() -> SiteSettings:
-    return kept("settings", _read_settings, follows_clock=False)
+    return cached("settings", _read_settings, follows_clock=False)
 
 
 def shared_sections() -> dict[int, Section]:
     """Every section by its number, in the order of the navigation, each with its parent."""
-    return kept("sections", _read_sections, follows_clock=False)
+    return cached("sections", _read_sections, follows_clock=False)
 
 
 def find_list(slug: str) -> Section | None:

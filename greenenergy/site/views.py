@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from greenenergy.media.errors import StorageUnavailable
 from greenenergy.models import Section
-from greenenergy.page_cache.door import public_page
+from greenenergy.page_cache import public_page
 
 
 @require_safe

@@ -2,7 +2,7 @@ from django import template
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from greenenergy.content_version.version import kept
+from greenenergy.content_version import cached
 from greenenergy.richtext import display
 from greenenergy.site import structured_data
 
@@ -28,7 +28,7 @@ def page_address(context, number):
     return f"?{query.urlencode()}" if query else context["request"].path
 
 
-class KeptNode(template.Node):
+class CachedNode(template.Node):
     child_nodelists = ()  # no block stands in a kept piece: who looks for blocks need not look here
 
     def __init__(self, name, values, nodelist):
@@ -37,19 +37,19 @@ class KeptNode(template.Node):
     def render(self, context):
         values = [value.resolve(context) for value in self.values]
         key = (self.name, get_language(), *values)
-        return kept(key, lambda: self.nodelist.render(context), follows_clock=False)
+        return cached(key, lambda: self.nodelist.render(context), follows_clock=False)
 
 
-@register.tag(name="kept")
-def kept_tag(parser, token):
-    """{% kept "card" article.pk %} … {% endkept %}: a piece of a page, rendered once in a content version.
+@register.tag(name="cached")
+def cached_tag(parser, token):
+    """{% cached "card" article.pk %} … {% endcached %}: a piece of a page, rendered once in a content version.
 
     What it shows follows from the name, the values, the language and the content; from nothing else, the clock neither.
     """
     _tag, name, *values = token.split_contents()
-    nodelist = parser.parse(("endkept",))
+    nodelist = parser.parse(("endcached",))
     parser.delete_first_token()
-    return KeptNode(name.strip('"'), [parser.compile_filter(value) for value in values], nodelist)
+    return CachedNode(name.strip('"'), [parser.compile_filter(value) for value in values], nodelist)
 
 
 @register.inclusion_tag("_icon.html")

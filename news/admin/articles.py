@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from greenenergy.content_version.version import kept
+from greenenergy.content_version import cached
 from greenenergy.editing.editor import ForeignPicturesMixin
 from greenenergy.editing.long_lists import BoundedPaginator
 from news.models import Article, Attachment
@@ -44,7 +44,7 @@ class YearFilter(admin.SimpleListFilter):
     parameter_name = "year"
 
     def lookups(self, request, model_admin):
-        years = kept("years of all articles", Article.objects.all().year_span)
+        years = cached("years of all articles", Article.objects.all().year_span)
         return [(str(year), str(year)) for year in years]
 
     def queryset(self, request, articles):

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.editing.edit_conflicts import SavedMeanwhileForm
+from greenenergy.editing.edit_conflicts import EditConflictForm
 from news.models import Article, Tag, split_tags
 from news.models.tags import MAX_LENGTH, MAX_TAGS
 
@@ -29,7 +29,7 @@ class TagLineInput(forms.TextInput):
         return context
 
 
-class ArticleForm(SavedMeanwhileForm):
+class ArticleForm(EditConflictForm):
     """An article with its tags typed as one line: 光伏，储能、风电."""
 
     tag_line = forms.CharField(

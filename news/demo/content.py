@@ -9,7 +9,7 @@ from html import escape
 from django.db import reset_queries, transaction
 from django.utils import timezone
 
-from greenenergy.database.analyze import tell_planner
+from greenenergy.database.analyze import analyze_tables
 from greenenergy.demo.pictures import draw
 from greenenergy.media.pictures import store_picture
 from greenenergy.models import Section
@@ -125,4 +125,4 @@ def add_articles(count: int, progress: Callable[[int, int], None]) -> None:
         if end == count or (end - shown) * 100 >= count:
             shown = end
             progress(end, count)
-    tell_planner()
+    analyze_tables()

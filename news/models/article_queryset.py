@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 
-from greenenergy.content_version.version import content_changed
+from greenenergy.content_version import content_changed
 from greenenergy.models import Section
 
 from .. import search

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from greenenergy.media.pictures import PictureField, Renditions
 from greenenergy.models import Section
 from greenenergy.richtext.sanitizer import RichTextField
-from greenenergy.serving.reverse_cache import address_of
+from greenenergy.serving.reverse_cache import cached_reverse
 
 from .. import search
 from .article_queryset import CLOCK_FIELDS, ArticleQuerySet
@@ -175,11 +175,11 @@ class Article(models.Model):
         self._was_public = self.has_been_public
 
     def get_absolute_url(self):
-        return address_of("news:article", self.pk)
+        return cached_reverse("news:article", self.pk)
 
     @property
     def qr_code_address(self):
-        return address_of("news:article_qr_code", self.pk)
+        return cached_reverse("news:article_qr_code", self.pk)
 
     @classmethod
     def from_db(cls, db, field_names, values):

@@ -13,9 +13,9 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.content_version.version import kept
+from greenenergy.content_version import cached
 from greenenergy.models import Redirect
-from greenenergy.serving.reverse_cache import address_of
+from greenenergy.serving.reverse_cache import cached_reverse
 
 MAX_LENGTH = 30
 MAX_TAGS = 20
@@ -165,7 +165,7 @@ class Tag(models.Model):
                 Redirect.objects.moved(before.get_absolute_url(), self.get_absolute_url())
 
     def get_absolute_url(self):
-        return address_of("news:tag", self.name)
+        return cached_reverse("news:tag", self.name)
 
     def clean(self):
         self.name = normalize_name(self.name)
@@ -192,7 +192,9 @@ def _number_of_articles():
     """The highest number there is: no article is counted."""
     from .articles import Article
 
-    return kept("articles", lambda: Article.objects.aggregate(Max("pk"))["pk__max"] or 0, follows_clock=False)
+    return cached(
+        "articles", lambda: Article.objects.aggregate(Max("pk"))["pk__max"] or 0, follows_clock=False
+    )
 
 
 def _is_known(tag):

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Count, F, Subquery, Value
 from django.utils import timezone
 
-from greenenergy.database.compiled_queries import Prepared
+from greenenergy.database.compiled_queries import CompiledQuery
 from greenenergy.site.rows import shared_sections
 from news.models import Article, Attachment, Tag
 
@@ -69,15 +69,15 @@ _NOT_SHOWN = (
     "body_text", "import_key", "created_at", "is_pinned", "pinned_until", "is_recommended", "recommended_until",
     "is_headline", "headline_until",
 )  # fmt: skip
-_article = Prepared(
+_article = CompiledQuery(
     lambda article: (
         Article.objects.filter(pk=article).defer(*_NOT_SHOWN).annotate(counted=F("view_total__views"))
     ),
     has_one_plan=True,
     article=int,
 )
-_tags = Prepared(lambda article: Tag.objects.filter(articles=article), has_one_plan=True, article=int)
-_attachments = Prepared(
+_tags = CompiledQuery(lambda article: Tag.objects.filter(articles=article), has_one_plan=True, article=int)
+_attachments = CompiledQuery(
     lambda article: Attachment.objects.filter(article=article), has_one_plan=True, article=int
 )
 
@@ -106,7 +106,7 @@ def _newer_older_and_picked(article, published_at, section, at):
 
 
 # The stand-in of published_at is the earlier one: published() takes the earlier of the two as its bound.
-_others_of = Prepared(
+_others_of = CompiledQuery(
     _newer_older_and_picked, has_one_plan=True, article=int, published_at=datetime, section=int, at=datetime
 )
 
@@ -120,7 +120,7 @@ def _sharing_tags(article, at, is_frequent=False):
     return _in_short(sharing.order_by("-shared_tags", "-published_at", "-id"))[: 2 * MOST_RELATED]
 
 
-_sharing = Prepared(_sharing_tags, article=int, at=datetime)
-_sharing_frequent = Prepared(
+_sharing = CompiledQuery(_sharing_tags, article=int, at=datetime)
+_sharing_frequent = CompiledQuery(
     lambda article, at: _sharing_tags(article, at, is_frequent=True), article=int, at=datetime
 )

@@ -6,10 +6,10 @@ from functools import lru_cache
 from django.db.models import F
 from django.utils import timezone
 
-from greenenergy.content_version.version import kept
-from greenenergy.database.compiled_queries import LARGEST, Prepared
+from greenenergy.content_version import cached
+from greenenergy.database.compiled_queries import LARGEST, CompiledQuery
 from greenenergy.models import Section
-from greenenergy.page_cache.door import next_change
+from greenenergy.page_cache import next_change
 from greenenergy.site.rows import lists_below, shared_sections
 from news.models import Article, Tag
 
@@ -43,7 +43,7 @@ def _from_a_known_place(tag, at, first):
     Kept for each tag: after how many articles which one stands, until something or the clock changes that.
     """
     unchanged_until = next_change()
-    places = kept(("places", tag.pk, unchanged_until), dict, follows_clock=False) if unchanged_until else {}
+    places = cached(("places", tag.pk, unchanged_until), dict, follows_clock=False) if unchanged_until else {}
     known = max((skipped for skipped in list(places) if skipped <= first), default=0)
     moment, number = places.get(known, (at, LARGEST))
     found = _of_frequent_tag(tag=tag.pk, at=at, moment=moment, number=number, first=first - known)
@@ -118,26 +118,26 @@ def _block(articles):
 
 
 _AT = {"has_one_plan": True, "at": datetime}
-_headlines = Prepared(lambda at: _block(Article.objects.published(at).headlines(at)), **_AT)
-_recommended = Prepared(lambda at: _block(Article.objects.published(at).recommended(at)), **_AT)
-_latest = Prepared(lambda at: _block(Article.objects.published(at)), **_AT)
+_headlines = CompiledQuery(lambda at: _block(Article.objects.published(at).headlines(at)), **_AT)
+_recommended = CompiledQuery(lambda at: _block(Article.objects.published(at).recommended(at)), **_AT)
+_latest = CompiledQuery(lambda at: _block(Article.objects.published(at)), **_AT)
 
 
 @lru_cache(256)
 def _latest_of_sections(numbers):
-    return Prepared(
+    return CompiledQuery(
         lambda at: _block(Article.objects.published(at).in_sections(numbers, MOST_IN_BLOCK)), **_AT
     )
 
 
 _PAGE = {**_AT, "first": int}
-_all = Prepared(lambda at, first: _from(Article.objects.published(at).not_pinned(at), first), **_PAGE)
-_pinned = Prepared(lambda at: _cards(Article.objects.published(at).pinned(at)), **_AT)
+_all = CompiledQuery(lambda at, first: _from(Article.objects.published(at).not_pinned(at), first), **_PAGE)
+_pinned = CompiledQuery(lambda at: _cards(Article.objects.published(at).pinned(at)), **_AT)
 
 
 @lru_cache(256)
 def _of_sections(numbers):
-    return Prepared(
+    return CompiledQuery(
         lambda at, first: _from(
             Article.objects.published(at).not_pinned(at).in_sections(numbers, MOST_ROWS), first
         ),
@@ -146,11 +146,11 @@ def _of_sections(numbers):
 
 
 _TAG = {"tag": int, "at": datetime, "first": int}
-_of_tag = Prepared(
+_of_tag = CompiledQuery(
     lambda tag, at, first: _from(Article.objects.published(at).tagged([tag], is_frequent=False), first),
     **_TAG,
 )
-_of_frequent_tag = Prepared(
+_of_frequent_tag = CompiledQuery(
     lambda tag, at, moment, number, first: _from(
         Article.objects.published_from(at, moment, number).tagged([tag], is_frequent=True), first
     ),

@@ -4,7 +4,7 @@ import heapq
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from greenenergy.content_version.version import kept
+from greenenergy.content_version import cached
 from news.models import Article, Tag
 
 MOST = 500
@@ -18,7 +18,7 @@ class _Newest(NamedTuple):
 
 def sharing_tags(article: Article, tags: list[Tag], most: int) -> list[Article]:
     """Those of the newest articles that are public and share most of these tags, the newer first of equals."""
-    newest = kept("newest articles", _read, follows_clock=False)
+    newest = cached("newest articles", _read, follows_clock=False)
     shared = Counter()
     for tag in tags:
         shared.update(newest.places.get(tag.pk, ()))

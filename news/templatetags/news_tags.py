@@ -1,6 +1,6 @@
 from django import template
 
-from greenenergy.page_cache.body import views_gap
+from greenenergy.page_cache import views_gap
 from greenenergy.site.rows import lists_on_home
 from news.models import Article
 from news.queries import lists

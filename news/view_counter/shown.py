@@ -16,7 +16,7 @@ import time
 
 from django.conf import settings
 
-from greenenergy.page_cache.door import MAX_SECONDS as KEPT_SECONDS
+from greenenergy.page_cache import MAX_SECONDS as KEPT_SECONDS
 from news.models import ViewTotal
 
 logger = logging.getLogger(__name__)

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import reset_queries
 from django.utils.translation import gettext as _
 
-from greenenergy.content_version.version import gathered_changes
-from greenenergy.database.analyze import tell_planner
+from greenenergy.content_version import batched_changes
+from greenenergy.database.analyze import analyze_tables
 from greenenergy.media.errors import StorageUnavailable
 from news.old_site.importing import DEFAULT_SECTION, Importer, Outcome, Result, find_files
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         with tempfile.SpooledTemporaryFile(1_000_000, "w+", encoding="utf-8", errors="replace") as lines:
             counts = Counter()
             try:
-                with gathered_changes():
+                with batched_changes():
                     for result in results_of(options["paths"], importer, progress):
                         counts[result.outcome] += 1
                         lines.write(table_line(result) + "\n")
@@ -57,7 +57,7 @@ class Command(BaseCommand):
                 progress.end()
                 self._show(lines, counts, dry_run=options["dry_run"])
         if counts[Outcome.IMPORTED] >= MANY:
-            tell_planner()
+            analyze_tables()
         if counts[Outcome.REFUSED]:
             raise CommandError(
                 _("有 %(count)d 项没有导入，原因见上表。") % {"count": counts[Outcome.REFUSED]}

@@ -15,7 +15,7 @@ from tests.factories import make_article, make_channel, make_section, make_setti
 
 
 def kept_value(values):
-    return content_version.kept("test", lambda: values.pop(0))
+    return content_version.cached("test", lambda: values.pop(0))
 
 
 @pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_a_command_that_saves_much_begins_a_version_once_a_second(monkeypatch):
     now = [100.0]
     monkeypatch.setattr(content_version.time, "monotonic", lambda: now[0])
     section, versions = make_section(), []
-    with content_version.gathered_changes():
+    with content_version.batched_changes():
         for seconds in (0, 0.5, 0.4, 0.2, 0.1):  # at 1.1 a second is over
             now[0] += seconds
             section.save()
@@ -91,7 +91,7 @@ def test_what_a_transaction_has_changed_it_sees_itself_and_nobody_else(monkeypat
     values = iter("abcdef")
 
     def read():
-        return content_version.kept("test", lambda: next(values))
+        return content_version.cached("test", lambda: next(values))
 
     def read_elsewhere():
         with ThreadPoolExecutor(1) as other:

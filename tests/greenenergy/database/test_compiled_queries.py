@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db.models import F
 
-from greenenergy.database.compiled_queries import Prepared
+from greenenergy.database.compiled_queries import CompiledQuery
 from news.models import Article
 from tests.factories import make_article
 
@@ -20,7 +20,7 @@ def test_it_finds_what_its_queryset_finds(django_assert_num_queries):
         articles = Article.objects.published(at).filter(section=section).newest_first()
         return articles.only("title", "published_at").annotate(twice=F("initial_views") * 2)
 
-    prepared = Prepared(public_at, section=int, at=datetime)
+    prepared = CompiledQuery(public_at, section=int, at=datetime)
     first, second = make_article("旧的", days_old=9), make_article("新的", days_old=2)
     now = datetime.now(UTC)
     with django_assert_num_queries(3):
@@ -35,6 +35,6 @@ def test_it_finds_what_its_queryset_finds(django_assert_num_queries):
 
 
 def test_a_value_that_does_not_reach_the_query_is_told():
-    prepared = Prepared(lambda pk, title: Article.objects.filter(pk=pk), pk=int, title=int)
+    prepared = CompiledQuery(lambda pk, title: Article.objects.filter(pk=pk), pk=int, title=int)
     with pytest.raises(AssertionError, match="title"):
         prepared(pk=1, title=2)

@@ -6,7 +6,7 @@ import pytest
 from django.db.utils import ConnectionHandler, OperationalError, ProgrammingError
 from django.test.utils import CaptureQueriesContext
 
-from greenenergy.database.prepared_statements import ServerStatement
+from greenenergy.database.prepared_statements import PreparedStatement
 from tests.servers import POSTGRESQL
 
 pytestmark = [pytest.mark.server, pytest.mark.django_db]
@@ -38,7 +38,7 @@ def count_names(connection):
 
 
 def test_it_is_prepared_once_and_asked_with_other_values(postgresql):
-    statement = ServerStatement(SQL, PARAMETERS)
+    statement = PreparedStatement(SQL, PARAMETERS)
     for _ in range(8):  # from the sixth time on PostgreSQL may keep its plan
         assert ask(postgresql, statement, first=4, last=6) == ROWS
         assert ask(postgresql, statement, first=4, last=5) == ROWS[:1]
@@ -46,7 +46,7 @@ def test_it_is_prepared_once_and_asked_with_other_values(postgresql):
 
 
 def test_a_new_connection_prepares_anew(postgresql):
-    statement = ServerStatement(SQL, PARAMETERS)
+    statement = PreparedStatement(SQL, PARAMETERS)
     ask(postgresql, statement, first=4, last=6)
     postgresql.close()
     assert ask(postgresql, statement, first=4, last=6) == ROWS
@@ -55,19 +55,19 @@ def test_a_new_connection_prepares_anew(postgresql):
 
 def test_a_pooler_may_hand_out_another_connection(postgresql):
     """The name is gone, or stands there already."""
-    statement = ServerStatement(SQL, PARAMETERS)
+    statement = PreparedStatement(SQL, PARAMETERS)
     ask(postgresql, statement, first=4, last=6)
     with postgresql.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
     assert ask(postgresql, statement, first=4, last=6) == ROWS
     assert ask(postgresql, statement, first=4, last=6) == ROWS
-    del postgresql.server_statements
+    del postgresql.prepared_statements
     assert ask(postgresql, statement, first=4, last=6) == ROWS
     assert count_names(postgresql) == 1
 
 
 def test_in_a_transaction_nothing_can_go_wrong_by_a_name(postgresql):
-    statement = ServerStatement(SQL, PARAMETERS)
+    statement = PreparedStatement(SQL, PARAMETERS)
     ask(postgresql, statement, first=4, last=6)
     postgresql.set_autocommit(False)
     postgresql.in_atomic_block = True
@@ -77,7 +77,7 @@ def test_in_a_transaction_nothing_can_go_wrong_by_a_name(postgresql):
 
 
 def test_a_column_that_has_changed_its_type_is_read_as_it_is_now(postgresql):
-    statement = ServerStatement("SELECT word FROM words WHERE word <> %s", [("other", None)])
+    statement = PreparedStatement("SELECT word FROM words WHERE word <> %s", [("other", None)])
     with postgresql.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE words (word varchar(10))")
         cursor.execute("INSERT INTO words VALUES ('7')")
@@ -101,7 +101,7 @@ def test_a_table_that_is_locked_is_an_error_of_the_database(postgresql):
         with pytest.raises(OperationalError):
             ask(
                 postgresql,
-                ServerStatement("SELECT word FROM locked_words WHERE word = %s", [("w", None)]),
+                PreparedStatement("SELECT word FROM locked_words WHERE word = %s", [("w", None)]),
                 w=1,
             )
         other.rollback()
@@ -111,7 +111,7 @@ def test_a_table_that_is_locked_is_an_error_of_the_database(postgresql):
 
 
 def test_what_cannot_be_prepared_is_asked_as_it_is(postgresql, caplog):
-    statement = ServerStatement("SELECT * FROM generate_series(%s, %s)", PARAMETERS[1:3])  # of which type?
+    statement = PreparedStatement("SELECT * FROM generate_series(%s, %s)", PARAMETERS[1:3])  # of which type?
     for _ in range(3):
         assert ask(postgresql, statement, first=4, last=5) == [(4,), (5,)]
     assert len(caplog.records) == 1 and "generate_series" in caplog.text
@@ -119,7 +119,7 @@ def test_what_cannot_be_prepared_is_asked_as_it_is(postgresql, caplog):
 
 def test_what_is_wrong_with_the_query_is_told(postgresql):
     with pytest.raises(ProgrammingError) as raised:
-        ask(postgresql, ServerStatement("SELECT nothing FROM nowhere WHERE 1 = %s", [("one", None)]), one=1)
+        ask(postgresql, PreparedStatement("SELECT nothing FROM nowhere WHERE 1 = %s", [("one", None)]), one=1)
     assert isinstance(raised.value.__cause__, psycopg2.errors.UndefinedTable)
 
 

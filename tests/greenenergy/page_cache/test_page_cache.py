@@ -202,7 +202,7 @@ def test_a_first_render_without_compression_is_whole(site):
         )
         assert int(response.getheader("Content-Length")) == len(response.body)
         assert response.text.rstrip().endswith("</html>") and "\x02" not in response.text
-        site.shell("from greenenergy.content_version.version import content_changed; content_changed()")
+        site.shell("from greenenergy.content_version import content_changed; content_changed()")
 
 
 def test_views_are_counted_shown_soon_and_never_fall(site):
@@ -269,7 +269,7 @@ def render(seconds=0):
         return HttpResponse("<p>page</p>", headers={"Vary": "Cookie"})
 
     request = RequestFactory().get("/news/", HTTP_HOST="testserver")
-    page_cache.KeepPageMiddleware(page_body.FillGapsMiddleware(view))(request)
+    page_cache.CachePageMiddleware(page_body.FillGapsMiddleware(view))(request)
 
 
 @pytest.fixture
@@ -399,7 +399,7 @@ def test_a_page_whose_render_passes_the_next_change_is_not_kept(settings, monkey
         time.sleep(0.4)
         return HttpResponse("<p>without the article</p>")
 
-    page_cache.KeepPageMiddleware(page_body.FillGapsMiddleware(slow_list))(request)
+    page_cache.CachePageMiddleware(page_body.FillGapsMiddleware(slow_list))(request)
     assert page_cache.pages.get(page_cache._key_of(request)) is None
 
 
@@ -417,12 +417,12 @@ def test_rows_of_before_a_change_by_the_clock_are_in_no_page_that_is_kept(settin
     @page_cache.public_page
     def view(request):
         time.sleep(max(0, view.wait_until - time.time()))
-        text = content_version.kept("banner", lambda: b"old" if time.time() < due else b"new")
+        text = content_version.cached("banner", lambda: b"old" if time.time() < due else b"new")
         return HttpResponse(text)
 
     def ask(wait_until):
         view.wait_until = wait_until
-        page_cache.KeepPageMiddleware(page_body.FillGapsMiddleware(view))(request)
+        page_cache.CachePageMiddleware(page_body.FillGapsMiddleware(view))(request)
         page = page_cache.pages.get(page_cache._key_of(request))
         return page and page.plain().body
 
@@ -438,6 +438,6 @@ def test_what_was_kept_before_the_clock_was_watched_is_read_anew(settings, monke
     settings.CONTENT_VERSION_FILE.parent.mkdir(parents=True, exist_ok=True)
     monkeypatch.setattr(page_cache, "_next_changes", [])
     monkeypatch.setattr(page_cache, "_next_change", math.inf)
-    assert content_version.kept("banner", lambda: "before") == "before"
+    assert content_version.cached("banner", lambda: "before") == "before"
     page_cache.next_change()
-    assert content_version.kept("banner", lambda: "after") == "after"
+    assert content_version.cached("banner", lambda: "after") == "after"
