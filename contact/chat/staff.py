@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import Agent, Conversation, Message, Visitor
-from ..notifications import announce_waiting
+from contact.models import Agent, Conversation, Message, Visitor
+from contact.notifications import announce_waiting
+
 from .browser_input import one_line
 from .knocks import knock
 from .writing import Kind, Refused, Status, append_line, close_with, locked, save

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contact.models import Conversation, Message, Visitor
+from contact.models.conversations import hash_token
+from contact.notifications import announce_waiting
 from greenenergy.models import LimitReached, RateLimit
 from greenenergy.serving.client_address import network_of
 
-from ..models import Conversation, Message, Visitor
-from ..models.conversations import hash_token
-from ..notifications import announce_waiting
 from .browser_input import PAGES_KEPT, Page, one_line
 from .knocks import knock
 from .writing import Blocked, Kind, Refused, Status, append_line, close_with, save

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import ChatFile, Conversation, Message
+from contact.models import ChatFile, Conversation, Message
+
 from .knocks import knock
 
 Status, Kind = Conversation.Status, Message.Kind

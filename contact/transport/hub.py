@@ -24,8 +24,8 @@ from django.utils import timezone
 
 from contact.chat.knocks import KnockListener
 from contact.chat.payloads import conversations_for_desk, line, lines_after, summary, visitor_state
+from contact.models import Conversation, Message, Visitor
 
-from ..models import Conversation, Message, Visitor
 from .server_sent_events import event
 
 logger = logging.getLogger(__name__)

@@ -15,7 +15,8 @@ from django.http import QueryDict
 from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
-from ..models.conversations import hash_token
+from contact.models.conversations import hash_token
+
 from .hub import Hub, StaffStream, VisitorStream
 
 VISITOR_PATH, STAFF_PATH = "/contact/chat/stream/", "/admin/chat/stream/"

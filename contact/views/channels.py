@@ -9,10 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from contact import enquiries
 from contact.enquiries.forms import EnquiryForm, new_stamp
+from contact.models import Channel, ChannelClicks, ContactSettings
 from greenenergy.models import LimitReached
 from greenenergy.serving.same_origin import same_origin_post
-
-from ..models import Channel, ChannelClicks, ContactSettings
 
 
 @same_origin_post

@@ -14,9 +14,9 @@ from contact import chat
 from contact.chat import files as chat_files
 from contact.chat import payloads
 from contact.chat.browser_input import clean_text
+from contact.models import Agent, CannedReply, Channel, Conversation, Label, Message
 from greenenergy.models import SiteSettings
 
-from ..models import Agent, CannedReply, Channel, Conversation, Label, Message
 from .json_api import answer_json, answers_in_json, posted_data, read_client_id, whole_number
 
 LINES_AT_ONCE = 200

@@ -10,11 +10,10 @@ from django.http import JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from contact import chat
+from contact.models import Conversation
 from greenenergy.models import LimitReached
 from greenenergy.serving.same_origin import same_origin_post
-
-from .. import chat
-from ..models import Conversation
 
 
 def answer_json(data, status=200, **headers):

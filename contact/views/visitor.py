@@ -16,10 +16,10 @@ from contact.chat import files as chat_files
 from contact.chat import payloads
 from contact.chat.browser_input import Page, clean_text
 from contact.enquiries.forms import EnquiryForm, new_stamp
+from contact.models import Agent, ChatFile, ContactSettings, Message, Timetable, in_words
+from contact.transport.streams import COOKIE
 from greenenergy.models import LimitReached
 
-from ..models import Agent, ChatFile, ContactSettings, Message, Timetable, in_words
-from ..transport.streams import COOKIE
 from .channels import too_many_enquiries
 from .json_api import answer_json, posted_data, read_client_id, visitor_post, whole_number
 

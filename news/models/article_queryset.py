@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from greenenergy.content_version import content_changed
 from greenenergy.models import Section
+from news import search
 
-from .. import search
 from .view_counts import DailyViews
 
 _ON_CARD = (

@@ -13,8 +13,8 @@ from greenenergy.media.pictures import PictureField, Renditions
 from greenenergy.models import Section
 from greenenergy.richtext.sanitizer import RichTextField
 from greenenergy.serving.reverse_cache import cached_reverse
+from news import search
 
-from .. import search
 from .article_queryset import CLOCK_FIELDS, ArticleQuerySet
 from .tags import Tag
 

@@ -431,7 +431,8 @@ def test_polling_says_the_same_where_no_stream_can_be(make_site, open_browser):
         sees(visitor, f"轮询 {number}", 20_000)
         sees(desk, f"回 {number}", 20_000)
     said = [line for line in lines(visitor) if line.startswith(("轮询", "回"))]
-    assert sorted(said) == sorted({*said}) and len(said) == 6
+    assert sorted(said) == sorted({*said})
+    assert len(said) == 6
 
 
 def test_the_panel_by_keyboard_and_within_a_small_phone(make_site, open_browser):

@@ -66,14 +66,16 @@ def test_the_bar_on_a_phone(shared_site, open_browser):
     left = {item.inner_text().strip(): item.bounding_box()["x"] for item in items.all()}
     assert sorted(left, key=left.get) == ["电话", "微信", "客服", "顶部"]
     box = page.locator(".contact-bar").bounding_box()
-    assert box["y"] + box["height"] == 740 and box["width"] * box["height"] < 0.1 * 360 * 740
+    assert box["y"] + box["height"] == 740
+    assert box["width"] * box["height"] < 0.1 * 360 * 740
     for button in page.locator(".contact-bar__button").all():
         assert button.bounding_box()["height"] >= 44
 
     wechat = page.locator(".contact-bar__item--wechat .contact-bar__button")
     before = page.url
     wechat.tap()
-    assert wechat.get_attribute("aria-expanded") == "true" and page.url == before
+    assert wechat.get_attribute("aria-expanded") == "true"
+    assert page.url == before
     assert page.locator(".contact-bar img:visible").count() == 1
     copy = page.locator(".contact-bar [data-copy]:visible").first
     copy.tap()
@@ -91,7 +93,8 @@ def test_the_bar_covers_under_a_tenth_of_a_desktop_and_shows_one_code(shared_sit
     page = open_browser()
     page.goto(shared_site.address)
     box = page.locator(".contact-bar").bounding_box()
-    assert box["x"] > 1300 and box["width"] * box["height"] < 0.1 * 1440 * 900
+    assert box["x"] > 1300
+    assert box["width"] * box["height"] < 0.1 * 1440 * 900
     page.locator(".contact-bar__item--wechat").hover()
     assert page.locator(".contact-bar img:visible").count() == 1
     page.locator(".contact-bar__item--phone").hover()
@@ -146,7 +149,8 @@ def test_a_phone_on_its_side_shows_the_whole_code(shared_site, open_browser):
     page.locator(".contact-bar__item--wechat .contact-bar__button").tap()
     code = page.locator(".contact-bar img:visible").bounding_box()
     panel = page.locator(".contact-bar__panel.is-open").bounding_box()
-    assert panel["y"] >= 0 and panel["y"] <= code["y"]
+    assert panel["y"] >= 0
+    assert panel["y"] <= code["y"]
     assert code["y"] + code["height"] <= page.locator(".contact-bar__list").bounding_box()["y"]
     assert code["width"] >= 120
 
@@ -177,9 +181,11 @@ def test_escape_puts_the_menu_away(shared_site, open_browser):
 def test_the_page_follows_the_system_into_the_dark(shared_site, open_browser):
     page = open_browser(color_scheme="dark")
     page.goto(shared_site.address + shared_site.pages["article"])
-    assert brightness(color(page, "body")) < 40 and brightness(color(page, "h1", "color")) > 200
+    assert brightness(color(page, "body")) < 40
+    assert brightness(color(page, "h1", "color")) > 200
     page.emulate_media(color_scheme="light")
-    assert brightness(color(page, "body")) > 230 and brightness(color(page, "h1", "color")) < 60
+    assert brightness(color(page, "body")) > 230
+    assert brightness(color(page, "h1", "color")) < 60
 
 
 def test_care_is_remembered_and_left_again(shared_site, open_browser):
@@ -224,7 +230,8 @@ def test_an_article_on_paper_is_the_article(shared_site, open_browser):
         assert page.locator(f"{kept}:visible").count() >= 1, kept
     address = page.evaluate("getComputedStyle(document.querySelector('.article__column'), '::after').content")
     assert address == f'"{shared_site.address}{shared_site.pages["article"]}"'
-    assert brightness(color(page, "body")) == 255 and brightness(color(page, "h1", "color")) < 60
+    assert brightness(color(page, "body")) == 255
+    assert brightness(color(page, "h1", "color")) < 60
     table = page.locator(".rich-text table").last.bounding_box()
     assert table["width"] <= page.locator(".rich-text").bounding_box()["width"]  # paper does not scroll
 
@@ -277,8 +284,10 @@ def test_an_article_weighs_little(shared_site, open_browser):
         if "/media/" not in request.url
     }
     print(sizes)
-    assert len(sizes) <= 8 and sum(sizes.values()) <= 40 * 1024
-    assert any(url.endswith(".css") for url in sizes) and any(url.endswith(".js") for url in sizes)
+    assert len(sizes) <= 8
+    assert sum(sizes.values()) <= 40 * 1024
+    assert any(url.endswith(".css") for url in sizes)
+    assert any(url.endswith(".js") for url in sizes)
 
 
 def test_every_page_by_keyboard_alone(shared_site, open_browser):

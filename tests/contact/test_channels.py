@@ -87,7 +87,8 @@ def test_clicks_are_counted_for_each_channel_and_day(client):
     hotline, wechat = make_channel(), make_channel("wechat")
     for channel in (hotline, hotline, wechat):
         response = client.post("/contact/clicks/", {"channel": channel.pk}, headers=ORIGIN)
-        assert response.status_code == 204 and not response.cookies
+        assert response.status_code == 204
+        assert not response.cookies
     assert (clicks_of(hotline), clicks_of(wechat)) == (2, 1)
     ChannelClicks.objects.create(channel=wechat, day=timezone.localdate() - timedelta(days=30), clicks=50)
     assert clicks_of(wechat) == 1
@@ -115,7 +116,8 @@ def test_one_code_stands_open_at_a_time(client):
     assert client.get("/").text.count("codes__switch") == 0
     make_channel("wechat", label="招聘", value="xinneng-2", qr_code=make_picture_file("two.png"))
     text = client.get("/news/").text
-    assert text.count('class="codes__switch') == 2 and text.count(" checked>") == 1
+    assert text.count('class="codes__switch') == 2
+    assert text.count(" checked>") == 1
     page = client.get("/contact/").text
     assert page.count('class="codes__code"') == 2, "the bar has none of its own where the page shows them"
     assert page.count('id="wechat"') == 1
@@ -125,11 +127,13 @@ def test_hours_and_region_stand_beside_the_number(client):
     make_channel(hours="工作日 8:30—18:00", region="华东地区", note="售后")
     assert "工作日 8:30—18:00 · 华东地区 · 售后" in client.get("/").text
     text = client.get("/contact/").text
-    assert "服务时间：工作日 8:30—18:00" in text and "服务地区：华东地区" in text
+    assert "服务时间：工作日 8:30—18:00" in text
+    assert "服务地区：华东地区" in text
 
 
 def test_staff_see_how_often_a_channel_was_used(admin_client):
     channel = make_channel()
     ChannelClicks.objects.record(channel)
     text = admin_client.get("/admin/contact/channel/").text
-    assert "近 30 天点击" in text and '<td class="field-recent_clicks">1</td>' in text
+    assert "近 30 天点击" in text
+    assert '<td class="field-recent_clicks">1</td>' in text

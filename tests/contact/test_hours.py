@@ -64,7 +64,8 @@ def test_a_holiday_is_closed_and_its_make_up_day_open(week, _today):
 def test_a_special_day_may_have_hours_of_its_own(week, _today):
     SpecialDay.objects.create(day=date(2026, 9, 28), is_open=True, opens_at=time(10), closes_at=time(11))
     timetable = Timetable.load()
-    assert timetable.is_open(at(28, 10, 30)) and not timetable.is_open(at(28, 9))
+    assert timetable.is_open(at(28, 10, 30))
+    assert not timetable.is_open(at(28, 9))
 
 
 @pytest.mark.parametrize(

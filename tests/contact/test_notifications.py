@@ -67,8 +67,11 @@ def test_a_new_visitor_who_waits_is_told_with_the_page_and_nothing_more(group_ch
     assert notifications.send_due() == 0
     [(path, body)] = group_chat.asked
     text = body["text"]["content"]
-    assert path == "/send?key=1" and body["msgtype"] == "text"
-    assert "光伏新闻" in text and "https://www.example.com/news/1/" in text and "/admin/chat/" in text
+    assert path == "/send?key=1"
+    assert body["msgtype"] == "text"
+    assert "光伏新闻" in text
+    assert "https://www.example.com/news/1/" in text
+    assert "/admin/chat/" in text
     assert "13860100641" not in text
     assert Robot.objects.get().last_sent_at
 
@@ -103,13 +106,16 @@ def test_a_failure_is_shown_and_tried_again(group_chat, answer, fault):
     group_chat.answers.append(answer)
     assert notifications.send_due() == 0
     notification, robot = Notification.objects.get(), Robot.objects.get()
-    assert fault in notification.fault and robot.last_fault == notification.fault and robot.last_fault
+    assert fault in notification.fault
+    assert robot.last_fault == notification.fault
+    assert robot.last_fault
     assert group_chat.url not in notification.fault  # the address is the secret
     assert notification.due_at > timezone.now() + timedelta(seconds=3)
     Notification.objects.update(due_at=timezone.now())
     assert notifications.send_due() == 1
     robot.refresh_from_db()
-    assert robot.last_fault == "" and len(group_chat.asked) == 2
+    assert robot.last_fault == ""
+    assert len(group_chat.asked) == 2
 
 
 def test_a_robot_that_is_gone_is_given_up_after_a_while():
@@ -119,7 +125,8 @@ def test_a_robot_that_is_gone_is_given_up_after_a_while():
         Notification.objects.update(due_at=timezone.now())
         notifications.send_due()
     notification = Notification.objects.get()
-    assert notification.given_up_at and notification.attempts == 6
+    assert notification.given_up_at
+    assert notification.attempts == 6
     assert "连不上" in notification.fault
 
 
@@ -151,4 +158,5 @@ def test_a_mail_where_a_server_is_set(settings):
         object.__setattr__(settings.ENVIRONMENT, "email", {})
     [sent] = mail.outbox
     assert sent.to == ["a@example.com", "b@example.com"]
-    assert enquiry.receipt in sent.subject and "13860100641" not in sent.body
+    assert enquiry.receipt in sent.subject
+    assert "13860100641" not in sent.body

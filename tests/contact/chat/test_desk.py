@@ -58,10 +58,12 @@ def test_only_staff_who_answer_chats_reach_the_desk(client, django_user_model):
 
 def test_the_first_page_leads_an_agent_to_the_desk(desk, agent):
     text = desk.get("/admin/").text
-    assert '<a class="button" href="/admin/chat/">' in text and "你没有" not in text
+    assert '<a class="button" href="/admin/chat/">' in text
+    assert "你没有" not in text
     agent.user_permissions.clear()
     text = desk.get("/admin/").text
-    assert '<a class="button" href="/admin/chat/">' not in text and "你没有" in text
+    assert '<a class="button" href="/admin/chat/">' not in text
+    assert "你没有" in text
 
 
 def test_the_desk_posts_nothing_without_its_token(agent):
@@ -132,7 +134,8 @@ def test_a_verb_that_cannot_be_done_says_why(desk):
     conversation = make_conversation()
     assert act(desk, conversation, "close").status_code == 204
     response = act(desk, conversation, "take")
-    assert response.status_code == 409 and "已经结束" in response.json()["error"]
+    assert response.status_code == 409
+    assert "已经结束" in response.json()["error"]
     response = act(desk, conversation, "messages", {"id": str(uuid.uuid4()), "text": "晚了"})
     assert response.status_code == 409
     assert act(desk, conversation, "reopen").status_code == 204
@@ -190,7 +193,8 @@ def test_presence_and_stepping_away(desk, agent):
 
 def test_the_page_of_the_desk(desk):
     text = desk.get("/admin/chat/").text
-    assert "客服工作台" in text and 'id="desk-words"' in text
+    assert "客服工作台" in text
+    assert 'id="desk-words"' in text
 
 
 def test_the_report_counts(desk, agent):

@@ -181,8 +181,11 @@ def test_robots_hear_of_it_without_what_the_visitor_wrote(client):
     Robot.objects.create(name="群", kind="wecom", url="https://example.com/")
     submit(client, page_title="光伏新闻", page_url="http://testserver/news/1/")
     text = Notification.objects.get().text
-    assert "产品与项目" in text and "光伏新闻" in text
-    assert "13860100641" not in text and "王先生" not in text and "屋顶" not in text
+    assert "产品与项目" in text
+    assert "光伏新闻" in text
+    assert "13860100641" not in text
+    assert "王先生" not in text
+    assert "屋顶" not in text
 
 
 def test_the_inbox_is_worked_through(admin_client, admin_user):
@@ -203,7 +206,8 @@ def test_the_inbox_is_worked_through(admin_client, admin_user):
     )  # fmt: skip
     assert response.status_code == 302
     enquiry.refresh_from_db()
-    assert enquiry.status == "answered" and enquiry.done_at
+    assert enquiry.status == "answered"
+    assert enquiry.done_at
     assert enquiry.phone == "13860100641"  # what the visitor wrote is not edited
     assert enquiry.notes.get().author == admin_user
     assert "mine" in admin_client.get(address + "?whose=mine").text
@@ -220,7 +224,8 @@ def test_no_cell_of_the_export_is_a_formula(admin_client):
     assert response["Content-Type"].startswith("text/csv")
     for cell in ("'=HYPERLINK(1)", "'+1", "'@SUM", "'-1", "13860100641"):
         assert cell in text
-    assert ",=" not in text and ",+" not in text
+    assert ",=" not in text
+    assert ",+" not in text
 
 
 def test_staff_without_the_right_see_no_inbox(client):

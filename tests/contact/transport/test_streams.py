@@ -195,7 +195,8 @@ def test_a_stream_gives_a_sign_of_life_and_ends_by_itself(monkeypatch):
         await streams.ChatStreams()._write(VisitorStream("", 0, 0), send)
 
     asyncio.run(run())
-    assert b"event: open" in sent[1]["body"] and sent[1]["body"].startswith(b"retry: ")
+    assert b"event: open" in sent[1]["body"]
+    assert sent[1]["body"].startswith(b"retry: ")
     beats = [message for message in sent if message.get("body", b"").startswith(b"event: beat")]
     assert len(beats) >= 3
     assert sent[-1] == {"type": "http.response.body", "body": b""}

@@ -75,15 +75,19 @@ def test_a_wrong_value_is_named_with_a_remedy(name, value, tmp_path):
     with pytest.raises(SettingError) as error:
         Environment.read({"DATA_DIR": str(tmp_path), name: value})
     line = str(error.value)
-    assert line.startswith(f"{name}: ") and line.endswith(".") and line.count(". ") >= 1
-    assert "S3cret-pw" not in line and "\n" not in line
+    assert line.startswith(f"{name}: ")
+    assert line.endswith(".")
+    assert line.count(". ") >= 1
+    assert "S3cret-pw" not in line
+    assert "\n" not in line
 
 
 @pytest.mark.parametrize("value", ["a\nb", "\x1b[31m", "x" * 5000])
 def test_control_characters_and_long_values_stay_on_one_short_line(value, tmp_path):
     with pytest.raises(SettingError) as error:
         Environment.read({"DATA_DIR": str(tmp_path), "DEBUG": value})
-    assert str(error.value).isprintable() and len(str(error.value)) < 200
+    assert str(error.value).isprintable()
+    assert len(str(error.value)) < 200
 
 
 @pytest.mark.parametrize("command", [["manage.py", "check"], ["-m", "gunicorn"]])
@@ -98,7 +102,8 @@ def test_every_way_to_start_stops_with_the_one_line(command, tmp_path):
     )
     lines = (result.stdout + result.stderr).strip().splitlines()
     assert result.returncode != 0
-    assert len(lines) == 1 and lines[0].startswith("DATABASE_URL: ")
+    assert len(lines) == 1
+    assert lines[0].startswith("DATABASE_URL: ")
 
 
 def storage(tmp_path, url, **env):
@@ -149,7 +154,8 @@ def test_a_bucket_without_its_library_says_how_to_install_it(command, tmp_path):
     result = subprocess.run(
         [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=5
     )
-    assert result.returncode != 0 and "S3cret" not in result.stdout + result.stderr
+    assert result.returncode != 0
+    assert "S3cret" not in result.stdout + result.stderr
     assert (result.stdout + result.stderr).strip() == (
         "MEDIA_STORAGE_URL: the package django-storages[s3] is not installed. "
         "Use make run, or: .venv/bin/pip install --require-hashes -r requirements-s3.lock."
@@ -172,7 +178,8 @@ def test_a_site_without_a_bucket_imports_none_of_its_library(tmp_path):
 
 def test_nothing_set_is_a_working_site(tmp_path):
     environment = Environment.read({"DATA_DIR": str(tmp_path)})
-    assert environment.hosts == ["127.0.0.1", "localhost"] and not environment.https
+    assert environment.hosts == ["127.0.0.1", "localhost"]
+    assert not environment.https
     assert environment.database == {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": f"{tmp_path}/site.sqlite3",

@@ -88,7 +88,8 @@ def test_a_column_that_has_changed_its_type_is_read_as_it_is_now(postgresql):
         assert ask(postgresql, statement, other="x") == [("7",)]
     with CaptureQueriesContext(postgresql) as asked:  # known by name again
         assert ask(postgresql, statement, other="x") == [("7",)]
-    assert len(asked) == 1 and asked[0]["sql"].startswith("EXECUTE")
+    assert len(asked) == 1
+    assert asked[0]["sql"].startswith("EXECUTE")
 
 
 def test_a_table_that_is_locked_is_an_error_of_the_database(postgresql):
@@ -114,7 +115,8 @@ def test_what_cannot_be_prepared_is_asked_as_it_is(postgresql, caplog):
     statement = PreparedStatement("SELECT * FROM generate_series(%s, %s)", PARAMETERS[1:3])  # of which type?
     for _ in range(3):
         assert ask(postgresql, statement, first=4, last=5) == [(4,), (5,)]
-    assert len(caplog.records) == 1 and "generate_series" in caplog.text
+    assert len(caplog.records) == 1
+    assert "generate_series" in caplog.text
 
 
 def test_what_is_wrong_with_the_query_is_told(postgresql):
@@ -141,4 +143,5 @@ def test_every_prepared_question_of_the_pages_can_be_prepared(make_site):
     site = make_site("postgresql", start=False)
     site.manage("demo_content", "--articles", "30")
     printed = site.manage("shell", "-v", "0", "-c", ASK_ALL)
-    assert int(printed.stdout) > 8 and "unprepared" not in printed.stderr
+    assert int(printed.stdout) > 8
+    assert "unprepared" not in printed.stderr

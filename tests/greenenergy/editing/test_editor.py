@@ -35,9 +35,11 @@ def make_user(*permissions, is_staff=True):
 def test_a_picture_is_stored_and_its_address_and_size_answered(admin_client):
     response = admin_client.post(UPLOAD, {"upload": make_picture_file("../../夏 天.png")})
     answer = response.json()
-    assert response.status_code == 200 and answer["uploaded"] == 1
+    assert response.status_code == 200
+    assert answer["uploaded"] == 1
     assert (answer["width"], answer["height"]) == (400, 300)
-    assert answer["url"].startswith("/media/pictures/") and "天" not in answer["url"]
+    assert answer["url"].startswith("/media/pictures/")
+    assert "天" not in answer["url"]
     assert len([name for name in stored()]) == 1
     assert admin_client.get(answer["url"])["Content-Type"] == "image/png"
 
@@ -73,7 +75,8 @@ def test_another_sites_form_is_refused(admin_user):
     assert stored() == []
     client.cookies["csrftoken"] = "a" * 32
     response = client.post(UPLOAD, {"upload": make_picture_file()}, headers={"X-CSRFToken": "a" * 32})
-    assert response.status_code == 200 and response.json()["uploaded"] == 1
+    assert response.status_code == 200
+    assert response.json()["uploaded"] == 1
 
 
 def test_only_posts_are_taken(admin_client):
@@ -96,7 +99,8 @@ def test_what_is_no_picture_is_refused_in_words(admin_client, name, content):
     response = admin_client.post(UPLOAD, {"upload": SimpleUploadedFile(name, content)})
     assert response.status_code < 500
     answer = response.json()
-    assert answer["uploaded"] == 0 and len(answer["error"]["message"]) > 8
+    assert answer["uploaded"] == 0
+    assert len(answer["error"]["message"]) > 8
     assert stored() == []
 
 

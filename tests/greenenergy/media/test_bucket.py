@@ -69,7 +69,8 @@ def get(client, name="pictures/a.jpg", **headers):
 
 def test_a_whole_file(client, picture):
     response = get(client)
-    assert response.status_code == 200 and response.body == CONTENT
+    assert response.status_code == 200
+    assert response.body == CONTENT
     assert {name: response[name] for name in JPEG_ONE_YEAR} == JPEG_ONE_YEAR
     assert response["Content-Length"] == "10240"
     assert "sandbox" in response["Content-Security-Policy"]
@@ -90,14 +91,16 @@ def test_a_piece_is_all_that_is_fetched(client, picture, monkeypatch, wanted, be
         bucket_storage, "_fetched", lambda body: io.BytesIO(fetched.append(data := body.read()) or data)
     )
     response = get(client, range=wanted)
-    assert response.status_code == 206 and response.body == CONTENT[begin:end] == b"".join(fetched)
+    assert response.status_code == 206
+    assert response.body == CONTENT[begin:end] == b"".join(fetched)
     assert response["Content-Range"] == f"bytes {begin}-{end - 1}/10240"
     assert response["Content-Length"] == str(end - begin)
 
 
 def test_a_piece_behind_the_end_and_a_range_that_is_none(client, picture):
     response = get(client, range="bytes=10240-")
-    assert response.status_code == 416 and response["Content-Range"] == "bytes */10240"
+    assert response.status_code == 416
+    assert response["Content-Range"] == "bytes */10240"
     assert get(client, range="bytes=0-1,4-5").body == CONTENT
 
 
@@ -109,7 +112,9 @@ def test_a_known_file_is_not_sent_again_and_a_changed_one_is(client, picture, bu
         {"if_modified_since": whole["Last-Modified"]},
     ):
         response = get(client, **headers)
-        assert response.status_code == 304 and not response.body and response["ETag"] == whole["ETag"]
+        assert response.status_code == 304
+        assert not response.body
+        assert response["ETag"] == whole["ETag"]
     assert [line.split()[0] for line in object_store.requests()[asked:]] == ["HEAD", "HEAD"]
     assert get(client, range="bytes=0-9", if_range=whole["ETag"]).status_code == 206
     bucket.Object("media/pictures/a.jpg").put(Body=CONTENT + b"new")
@@ -127,7 +132,8 @@ def test_a_file_replaced_between_two_questions_is_not_mixed(picture, bucket):
 def test_head_tells_the_size_and_fetches_nothing(client, picture, object_store):
     asked = len(object_store.requests())
     response = client.head("/media/pictures/a.jpg")
-    assert response.status_code == 200 and response["Content-Length"] == "10240"
+    assert response.status_code == 200
+    assert response["Content-Length"] == "10240"
     assert b"".join(response.streaming_content) == b""
     assert [line.split()[0] for line in object_store.requests()[asked:]] == ["HEAD"]
 
@@ -144,7 +150,8 @@ def test_a_large_file_is_whole_and_stands_on_the_disk_meanwhile(client, bucket, 
     content = os.urandom(size)
     bucket.Object("media/film.mp4").put(Body=content)
     piece = default_storage.find("film.mp4").piece(0, size)
-    assert isinstance(piece.fileno(), int) and os.pread(piece.fileno(), 100, size - 50) == content[-50:]
+    assert isinstance(piece.fileno(), int)
+    assert os.pread(piece.fileno(), 100, size - 50) == content[-50:]
     piece.close()
     assert get(client, "film.mp4").body == content
     monkeypatch.setattr(bucket_storage, "FETCHED_BYTES", 1000)
@@ -188,7 +195,8 @@ def test_an_uploaded_picture_its_renditions_and_its_cover_are_in_the_bucket(clie
     stored = pictures.store_picture(make_picture_file(size=(900, 600)))
     article = make_article(title="封面", cover=make_picture_file("cover.png"))
     names = {item.key for item in bucket.objects.all()}
-    assert stored.url.startswith("/media/pictures/") and f"media/{article.cover.name}" in names
+    assert stored.url.startswith("/media/pictures/")
+    assert f"media/{article.cover.name}" in names
     for address, width in pictures.Renditions.of(stored.url).sources:
         with Image.open(io.BytesIO(get(client, address.removeprefix("/media/")).body)) as image:
             assert image.width == width
@@ -199,7 +207,8 @@ def test_an_uploaded_picture_its_renditions_and_its_cover_are_in_the_bucket(clie
 @pytest.mark.django_db
 def test_two_uploads_never_share_a_name(bucket):
     first, second = (default_storage.save("a/b.txt", ContentFile(text)) for text in (b"one", b"two"))
-    assert first != second and default_storage.open(first).read() == b"one"
+    assert first != second
+    assert default_storage.open(first).read() == b"one"
 
 
 @pytest.mark.django_db
@@ -208,7 +217,8 @@ def test_an_attachment_is_downloaded_from_the_bucket(client, bucket):
     attachment = article.attachments.create(file=SimpleUploadedFile("年报.pdf", b"%PDF-1.4 report"))
     response = client.get(attachment.get_absolute_url())
     assert b"".join(response.streaming_content) == b"%PDF-1.4 report"
-    assert response["Content-Length"] == "15" and "attachment" in response["Content-Disposition"]
+    assert response["Content-Length"] == "15"
+    assert "attachment" in response["Content-Disposition"]
     bucket.Object(f"media/{attachment.file.name}").delete()
     assert client.get(attachment.get_absolute_url()).status_code == 404
 
@@ -289,8 +299,10 @@ def test_a_store_that_is_not_there_is_a_503_that_says_when_to_ask_again(client, 
     use(settings, f"s3://key:S3cret-pw@media?endpoint=http://127.0.0.1:{port}")
     client.raise_request_exception = False
     response = client.get("/media/pictures/a.jpg")
-    assert response.status_code == 503 and response["Retry-After"] == "10"
-    assert response["Cache-Control"] == "no-store" and "网站正忙" in response.text
+    assert response.status_code == 503
+    assert response["Retry-After"] == "10"
+    assert response["Cache-Control"] == "no-store"
+    assert "网站正忙" in response.text
 
 
 @pytest.fixture
@@ -325,10 +337,12 @@ def test_one_person_is_exported_whole_or_not_and_erased_at_last(bucket, falls_si
     assert not (tmp_path / "person.zip").exists()
     with pytest.raises(CommandError, match="daily purge"):
         call_command("personal_data", "erase", "13860100641", "--yes")
-    assert not ChatFile.objects.exists() and not Visitor.objects.exists()
+    assert not ChatFile.objects.exists()
+    assert not Visitor.objects.exists()
     monkeypatch.setattr(default_storage._store, "_is_silent", False)
     monkeypatch.setattr(retention, "ORPHAN_AGE", -retention.ORPHAN_AGE)
-    assert retention.purge().files == 1 and list(bucket.objects.all()) == []
+    assert retention.purge().files == 1
+    assert list(bucket.objects.all()) == []
 
 
 def test_a_store_that_answers_again_is_asked_again(picture, short_patience, monkeypatch):

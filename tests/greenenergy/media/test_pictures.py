@@ -38,10 +38,14 @@ def clean(file):
 def test_formats_stay_and_names_are_random(image_format, extension):
     source = Image.new("RGB", (50, 40), (200, 30, 30))
     image, _, picture = clean(encode(source, image_format))
-    assert image.size == (50, 40) and picture.name.endswith(f".{extension}") and len(picture.name) > 16
+    assert image.size == (50, 40)
+    assert picture.name.endswith(f".{extension}")
+    assert len(picture.name) > 16
     assert clean_picture(encode(source, image_format)).name != picture.name
     red, green, blue = image.convert("RGB").getpixel((25, 20))
-    assert abs(red - 200) < 6 and abs(green - 30) < 6 and abs(blue - 30) < 6
+    assert abs(red - 200) < 6
+    assert abs(green - 30) < 6
+    assert abs(blue - 30) < 6
 
 
 def test_place_camera_and_comments_are_gone():
@@ -49,7 +53,8 @@ def test_place_camera_and_comments_are_gone():
     exif[ExifTags.Base.Make] = "SecretCamera"
     exif.get_ifd(ExifTags.IFD.GPSInfo)[2] = (24.0, 28.0, 0.0)
     _, data, _ = clean(encode(Image.new("RGB", (60, 60)), "JPEG", exif=exif, comment=b"SecretComment"))
-    assert b"Secret" not in data and b"Exif" not in data
+    assert b"Secret" not in data
+    assert b"Exif" not in data
 
 
 def test_png_texts_are_gone():
@@ -76,7 +81,8 @@ def test_a_photo_stands_upright(orientation):
     exif[ExifTags.Base.Orientation] = orientation
     image, _, picture = clean(encode(held, "JPEG", exif=exif, quality=95))
     assert image.size == (64, 48) == (picture.width, picture.height)
-    assert image.getpixel((4, 4))[0] > 180 and image.getpixel((60, 44))[2] > 150
+    assert image.getpixel((4, 4))[0] > 180
+    assert image.getpixel((60, 44))[2] > 150
 
 
 def test_a_large_photo_is_scaled_down():
@@ -86,7 +92,8 @@ def test_a_large_photo_is_scaled_down():
 
 def test_transparency_stays():
     image, _, _ = clean(encode(Image.new("RGBA", (20, 20), (0, 200, 0, 0)), "PNG"))
-    assert image.mode == "RGBA" and image.getpixel((5, 5))[3] == 0
+    assert image.mode == "RGBA"
+    assert image.getpixel((5, 5))[3] == 0
 
 
 @pytest.mark.parametrize("mode", ["L", "1", "P", "LA", "I;16", "RGB", "RGBA"])
@@ -107,7 +114,8 @@ def test_cmyk_and_profiles_become_srgb():
 def test_a_moving_gif_moves():
     frames = [Image.new("RGB", (30, 30), (step * 80, 0, 0)) for step in range(3)]
     image, _, picture = clean(encode(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=80))
-    assert image.n_frames == 3 and picture.name.endswith(".gif")
+    assert image.n_frames == 3
+    assert picture.name.endswith(".gif")
 
 
 def png_of(width, height):
@@ -152,7 +160,9 @@ def test_scaled_by_bands_is_scaled_in_one_piece(monkeypatch, mode, size):
     fitted = pictures._fitted(size)
     wanted = pictures._in_plain_colors(whole, wanted_mode).resize(fitted, Image.Resampling.LANCZOS)
     made = pictures._scaled(whole, fitted, wanted_mode)
-    assert made.mode == wanted_mode and made.size == fitted and max(made.size) == 130
+    assert made.mode == wanted_mode
+    assert made.size == fitted
+    assert max(made.size) == 130
     if wanted_mode == "RGBA":  # the colour of what is hardly seen says little
         made, wanted = made.convert("RGBa"), wanted.convert("RGBa")
     pairs = zip(made.tobytes(), wanted.tobytes(), strict=True)
@@ -233,7 +243,8 @@ def test_frames_of_a_moving_gif_keep_their_times():
     for step in range(image.n_frames):
         image.seek(step)
         shown.append(image.info["duration"])
-    assert shown == [40, 500, 90] and image.info["loop"] == 3
+    assert shown == [40, 500, 90]
+    assert image.info["loop"] == 3
 
 
 @pytest.mark.parametrize("image_format", ["BMP", "TIFF", "ICO", "PPM", "TGA"])

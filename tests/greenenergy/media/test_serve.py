@@ -24,7 +24,8 @@ def get(client, name="pictures/a.jpg", **headers):
 
 def test_a_whole_file(client, media):
     response = get(client)
-    assert response.status_code == 200 and response.body == CONTENT
+    assert response.status_code == 200
+    assert response.body == CONTENT
     assert response["Content-Type"] == "image/jpeg"
     assert response["Content-Length"] == "10240"
     assert response["Accept-Ranges"] == "bytes"
@@ -59,7 +60,8 @@ def test_a_piece(client, media, wanted, begin, end):
 @pytest.mark.parametrize("wanted", ["bytes=10240-", "bytes=99999-100000", "bytes=-0"])
 def test_a_piece_behind_the_end(client, media, wanted):
     response = get(client, range=wanted)
-    assert response.status_code == 416 and response["Content-Range"] == "bytes */10240"
+    assert response.status_code == 416
+    assert response["Content-Range"] == "bytes */10240"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,8 @@ def test_a_piece_behind_the_end(client, media, wanted):
 )
 def test_a_range_that_is_not_understood_gives_the_whole_file(client, media, wanted):
     response = get(client, range=wanted)
-    assert response.status_code == 200 and response.body == CONTENT
+    assert response.status_code == 200
+    assert response.body == CONTENT
 
 
 def test_a_piece_of_another_version_is_not_mixed_in(client, media):
@@ -85,14 +88,17 @@ def test_a_known_file_is_not_sent_again(client, media):
         {"if_modified_since": whole["Last-Modified"]},
     ):
         response = get(client, **headers)
-        assert response.status_code == 304 and not response.body and response["ETag"] == whole["ETag"]
+        assert response.status_code == 304
+        assert not response.body
+        assert response["ETag"] == whole["ETag"]
     (media / "pictures" / "a.jpg").write_bytes(CONTENT + b"new")
     assert get(client, if_none_match=whole["ETag"]).status_code == 200
 
 
 def test_head_tells_the_size_and_sends_nothing(client, media):
     response = client.head("/media/pictures/a.jpg")
-    assert response.status_code == 200 and response["Content-Length"] == "10240"
+    assert response.status_code == 200
+    assert response["Content-Length"] == "10240"
     assert b"".join(response.streaming_content) == b""
 
 

@@ -31,7 +31,8 @@ def test_a_database_that_does_not_answer_is_not_ready(client, monkeypatch):
 
     monkeypatch.setattr(connection, "cursor", fail)
     response = client.get("/readyz")
-    assert response.status_code == 503 and json.loads(response.content)["database"] == "no answer"
+    assert response.status_code == 503
+    assert json.loads(response.content)["database"] == "no answer"
     assert client.get("/healthz").status_code == 200
 
 

@@ -21,7 +21,8 @@ def prepare():
 def test_the_first_admin_is_made_and_its_password_printed_once(client):
     printed = prepare()
     password = printed.split("密码：")[1].split("（")[0]
-    assert "管理员：admin" in printed and len(password) >= 16
+    assert "管理员：admin" in printed
+    assert len(password) >= 16
     assert client.login(username="admin", password=password)
     assert "密码" not in prepare()
 
@@ -47,7 +48,8 @@ def test_an_empty_site_in_use_stays_empty():
 
 def test_addresses_are_printed():
     printed = prepare()
-    assert "http://127.0.0.1:8000/\n" in printed and "http://127.0.0.1:8000/admin/" in printed
+    assert "http://127.0.0.1:8000/\n" in printed
+    assert "http://127.0.0.1:8000/admin/" in printed
 
 
 def test_a_database_that_does_not_answer_is_said_in_one_line(monkeypatch):
@@ -59,4 +61,5 @@ def test_a_database_that_does_not_answer_is_said_in_one_line(monkeypatch):
     monkeypatch.setattr("greenenergy.management.commands.prepare_site.call_command", fail)
     with pytest.raises(CommandError) as error:
         prepare()
-    assert str(error.value).startswith("DATABASE_URL: ") and "\n" not in str(error.value)
+    assert str(error.value).startswith("DATABASE_URL: ")
+    assert "\n" not in str(error.value)

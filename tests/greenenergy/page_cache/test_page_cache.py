@@ -154,20 +154,25 @@ def test_each_language_and_size_of_text_has_its_own(site):
     plain = read_until_ready(site, "/news/")
     english = read_until_ready(site, "/news/", Cookie="language=en")
     care = read_until_ready(site, "/news/", Cookie="care=1")
-    assert '<html lang="en"' in english.text and '<html lang="zh-Hans"' in plain.text
-    assert 'class="care"' in care.text and 'class="care"' not in plain.text
-    assert "Cookie" in plain.getheader("Vary") and "Accept-Encoding" in plain.getheader("Vary")
+    assert '<html lang="en"' in english.text
+    assert '<html lang="zh-Hans"' in plain.text
+    assert 'class="care"' in care.text
+    assert 'class="care"' not in plain.text
+    assert "Cookie" in plain.getheader("Vary")
+    assert "Accept-Encoding" in plain.getheader("Vary")
     assert read(site, "/news/", Cookie="language=xx; care=2; chat=abc; other=1").text == plain.text
 
 
 def test_what_a_page_does_not_know_is_not_in_it(site):
     read_until_ready(site, "/news/")
     response = read(site, "/news/?utm_source=%3Cscript%3Eevil&secret=1")
-    assert is_ready(response) and "evil" not in response.text
+    assert is_ready(response)
+    assert "evil" not in response.text
     assert read(site, "/news/?page=99").status == 404
     assert read(site, "/news/?page=1").text.count("旧标题") >= 1
     poisoned = read(site, "/news/archive/?utm_source=evil")
-    assert "evil" not in poisoned.text and "evil" not in read(site, "/news/archive/").text
+    assert "evil" not in poisoned.text
+    assert "evil" not in read(site, "/news/archive/").text
 
 
 def test_sessions_forms_searches_and_posts_pass_by(site):
@@ -185,13 +190,17 @@ def test_head_and_304_and_no_gzip(site):
     ready = read_until_ready(site, "/news/")
     tag = ready.getheader("ETag")
     head = site.get("/news/", method="HEAD", **PERSON)
-    assert head.body == b"" and head.getheader("ETag") == tag
+    assert head.body == b""
+    assert head.getheader("ETag") == tag
     assert head.getheader("Content-Length") == ready.getheader("Content-Length")
     for wanted in (tag, f'W/{tag}, "x"', "*"):
         unchanged = read(site, "/news/", If_None_Match=wanted)
-        assert unchanged.status == 304 and unchanged.body == b"" and unchanged.getheader("ETag") == tag
+        assert unchanged.status == 304
+        assert unchanged.body == b""
+        assert unchanged.getheader("ETag") == tag
     plain = read(site, "/news/", Accept_Encoding="identity")
-    assert plain.getheader("Content-Encoding") is None and plain.text == ready.text
+    assert plain.getheader("Content-Encoding") is None
+    assert plain.text == ready.text
     assert plain.getheader("ETag") == tag.replace("-gzip", "")
 
 
@@ -201,7 +210,8 @@ def test_a_first_render_without_compression_is_whole(site):
             site, site.article, Accept_Encoding="identity", User_Agent="a bot", X_Forwarded_For="192.0.2.1"
         )
         assert int(response.getheader("Content-Length")) == len(response.body)
-        assert response.text.rstrip().endswith("</html>") and "\x02" not in response.text
+        assert response.text.rstrip().endswith("</html>")
+        assert "\x02" not in response.text
         site.shell("from greenenergy.content_version import content_changed; content_changed()")
 
 
@@ -326,7 +336,8 @@ def test_after_a_save_nobody_waits_for_a_render_that_began_before_it(door):
 
     assert asyncio.run(save_and_ask()) < 1.5
     assert door.renders == 2
-    assert not door._rendering and not page_cache.pages.on_rendered
+    assert not door._rendering
+    assert not page_cache.pages.on_rendered
 
 
 @pytest.mark.usefixtures("no_changes_by_the_clock")
@@ -360,7 +371,7 @@ def test_a_page_that_is_none_is_not_kept(client, db, number):
 
 
 @pytest.mark.parametrize(
-    "query, number",
+    ("query", "number"),
     [
         (b"", ""),
         (b"page=3", "3"),

@@ -22,7 +22,8 @@ def anchors(html):
 def test_an_anchor_outlives_what_is_written_before_it():
     before = anchors("<h2>白天发的电，晚上接着用</h2><h2>投资</h2>")
     after = anchors("<h2>新的一节</h2><p>…</p><h2>白天发的电，晚上接着用</h2><h3>细节</h3><h2>投资</h2>")
-    assert before == ["s-白天发的电晚上接着用", "s-投资"] and set(before) < set(after)
+    assert before == ["s-白天发的电晚上接着用", "s-投资"]
+    assert set(before) < set(after)
 
 
 def test_equal_and_strange_headings_have_anchors_of_their_own():
@@ -31,7 +32,8 @@ def test_equal_and_strange_headings_have_anchors_of_their_own():
     )
     assert anchors(html)[:3] == ["s-投资", "s-投资-2", "s-1"]
     shown = present(html).html
-    assert len(set(re.findall(r' id="([^"]*)"', shown))) == len(anchors(html)) and "<script" not in shown
+    assert len(set(re.findall(r' id="([^"]*)"', shown))) == len(anchors(html))
+    assert "<script" not in shown
 
 
 def test_a_picture_of_ours_brings_its_renditions():
@@ -39,7 +41,8 @@ def test_a_picture_of_ours_brings_its_renditions():
         f'<p><img src="{URL}" alt="屋顶" width="1000" height="500" class="align-center"></p>'
     ).html
     assert f'<a class="zoom" href="{URL}"><picture><source type="image/webp" srcset="' in shown
-    assert "abc_1000x500.w320.webp 320w, " in shown and "abc_1000x500.w1000.webp 1000w" in shown
+    assert "abc_1000x500.w320.webp 320w, " in shown
+    assert "abc_1000x500.w1000.webp 1000w" in shown
     assert (
         f'<img src="{URL}" alt="屋顶" width="1000" height="500" class="align-center" loading="lazy">' in shown
     )
@@ -47,7 +50,9 @@ def test_a_picture_of_ours_brings_its_renditions():
 
 def test_a_picture_in_a_link_opens_the_link():
     shown = present(f'<p><a href="/contact/"><img src="{URL}" alt=""></a></p>').html
-    assert shown.count("<a") == 1 and 'width="1000" height="500"' in shown and "<source" in shown
+    assert shown.count("<a") == 1
+    assert 'width="1000" height="500"' in shown
+    assert "<source" in shown
 
 
 @pytest.mark.parametrize("url", ["/media/pictures/old.jpg", "/media/pictures/moving.gif", "/media/x_1x1.svg"])
@@ -74,10 +79,12 @@ def test_a_wide_table_scrolls_by_itself_and_by_keyboard():
 def test_every_rendition_that_the_name_promises_is_there(size, widths):
     stored = store_picture(make_picture_file("photo.png", size=size))
     renditions = Renditions.of(stored.url)
-    assert (renditions.width, renditions.height) == size and [w for _, w in renditions.sources] == widths
+    assert (renditions.width, renditions.height) == size
+    assert [w for _, w in renditions.sources] == widths
     for address, width in renditions.sources:
         with default_storage.open(address.removeprefix("/media/")) as file, Image.open(file) as image:
-            assert image.format == "WEBP" and image.width == width
+            assert image.format == "WEBP"
+            assert image.width == width
             assert abs(image.height - size[1] * width / size[0]) <= 1
 
 
@@ -87,7 +94,8 @@ def test_a_cover_and_a_logo_have_renditions_whichever_way_they_are_stored():
     site = SiteSettings.objects.create(company_name="公司", logo=make_picture_file("logo.png", size=(80, 40)))
     for url in (article.cover.url, site.logo.url):
         sources = Renditions.of(url).sources
-        assert sources and all(default_storage.exists(a.removeprefix("/media/")) for a, _ in sources)
+        assert sources
+        assert all(default_storage.exists(a.removeprefix("/media/")) for a, _ in sources)
 
 
 @pytest.mark.django_db
@@ -95,7 +103,9 @@ def test_the_article_page_has_contents_and_cards_have_small_pictures(client):
     body = "<h2>一</h2><p>甲</p><h2>二</h2><h3>三</h3>" + f'<p><img src="{URL}" alt=""></p>'
     article = make_article(body=body)
     text = client.get(article.get_absolute_url()).text
-    assert '<a href="#s-二">二</a>' in text and 'id="s-二"' in text and 'id="contents"' in text
+    assert '<a href="#s-二">二</a>' in text
+    assert 'id="s-二"' in text
+    assert 'id="contents"' in text
     assert ".w320.webp 320w" in client.get("/news/").text
     short = make_article("短", body="<h2>一</h2><p>甲</p>")
     assert 'id="contents"' not in client.get(short.get_absolute_url()).text

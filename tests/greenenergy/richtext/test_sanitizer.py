@@ -79,7 +79,8 @@ class Reader(HTMLParser):
 
 def test_an_address_that_only_looks_like_one_is_dropped():
     dirty = """<p><a href='<img src="javascript:alert(1)">'>text</a></p>"""
-    assert "javascript" not in sanitize(dirty) and "text" in sanitize(dirty)
+    assert "javascript" not in sanitize(dirty)
+    assert "text" in sanitize(dirty)
 
 
 def assert_clean(html):
@@ -91,14 +92,16 @@ def assert_clean(html):
             first = re.split(r"[/?#]", value, maxsplit=1)[0]  # a colon further on is no scheme's
             assert ":" not in first or re.match(r"(https?|mailto|tel):", first), html
             assert name == "href" or not re.match(r"(https?:)?//", value), html
-    assert "<!--" not in html and "\0" not in html
+    assert "<!--" not in html
+    assert "\0" not in html
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_is_gone_and_the_text_around_it_stays(attack):
     clean = sanitize(f"<p>前文</p>{attack}<p>后文</p>")
     assert_clean(clean)
-    assert "前文" in clean and ("后文" in clean or "textarea" in attack)
+    assert "前文" in clean
+    assert "后文" in clean or "textarea" in attack
     assert not re.search(r"alert\(1\)\s*>|onerror|onload", re.sub(r">[^<]*<", "><", clean))
 
 
@@ -140,17 +143,19 @@ def test_links_stay_and_say_nothing_of_us():
     clean = sanitize(
         '<a href="https://example.com/" target="_blank">外</a><a href="/about/">内</a><a href="tel:10086">电</a>'
     )
-    assert (
-        'href="https://example.com/"' in clean and 'href="/about/"' in clean and 'href="tel:10086"' in clean
-    )
-    assert clean.count('rel="noopener noreferrer"') == 3 and "target" not in clean
+    assert 'href="https://example.com/"' in clean
+    assert 'href="/about/"' in clean
+    assert 'href="tel:10086"' in clean
+    assert clean.count('rel="noopener noreferrer"') == 3
+    assert "target" not in clean
 
 
 def test_a_foreign_picture_becomes_a_link():
     html = '<p><img src="https://elsewhere.example/a.jpg" alt="图"><img src="//elsewhere.example/b.jpg"></p>'
     clean = sanitize(html)
     assert "<img" not in clean
-    assert 'href="https://elsewhere.example/a.jpg"' in clean and "外站图片：图" in clean
+    assert 'href="https://elsewhere.example/a.jpg"' in clean
+    assert "外站图片：图" in clean
     assert "https://elsewhere.example/b.jpg" in clean
     assert count_foreign_pictures(html) == 2
 
@@ -172,7 +177,8 @@ def test_what_would_cost_too_much_is_refused_in_words_before_it_is_cleaned(text,
     start = time.process_time()
     with pytest.raises(RichTextError) as error:
         sanitize(text)
-    assert error.value.code == code and re.search("[\u4e00-\u9fff]", error.value.messages[0])
+    assert error.value.code == code
+    assert re.search("[\u4e00-\u9fff]", error.value.messages[0])
     assert time.process_time() - start < 20
 
 
@@ -266,4 +272,5 @@ def test_what_lists_and_search_read_is_made_from_the_body():
     assert article.body_excerpt == "只有标题"
     article.body = "<p>" + "长" * 300 + "</p>"
     article.save()
-    assert article.body_excerpt == "长" * 120 + "…" and article.body_picture == ""
+    assert article.body_excerpt == "长" * 120 + "…"
+    assert article.body_picture == ""

@@ -54,7 +54,8 @@ def test_others_join_where_one_hangs(pool):
     quick = [submit(pool, lambda: None) for _ in range(8)]
     let_others_join(pool, lambda: all(job.done() for job in quick))
     assert time.monotonic() - begin < 0.5
-    assert len({job.result() for job in quick}) == 1 and not any(job.done() for job in stuck)
+    assert len({job.result() for job in quick}) == 1
+    assert not any(job.done() for job in stuck)
     with pytest.raises(QueueFull):
         for _ in range(30):
             submit(pool, hang.wait)
@@ -68,7 +69,8 @@ def test_a_job_that_nobody_has_taken_is_taken_back(pool):
     let_others_join(pool, lambda: pool._working == 3)
     waiting = Job(lambda: None)
     assert pool.submit(waiting) is False
-    assert pool.take_back(waiting) is True and pool.take_back(waiting) is False
+    assert pool.take_back(waiting) is True
+    assert pool.take_back(waiting) is False
     hang.set()
     assert all(job.result(5) for job in stuck)
 

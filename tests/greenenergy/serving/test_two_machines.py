@@ -141,13 +141,15 @@ def test_a_picture_uploaded_on_one_is_shown_by_the_other(machines):
     answer = post(one, "/admin/editor-upload/", {"upload": make_picture_file(size=(900, 600))}, one.cookie)
     address = json.loads(answer.body)["url"]
     here, there = (site.get(address, **PERSON) for site in machines)
-    assert here.status == there.status == 200 and here.body == there.body
+    assert here.status == there.status == 200
+    assert here.body == there.body
     assert there.getheader("Content-Type") == "image/png"
     assert "max-age=31536000" in there.getheader("Cache-Control")
     assert here.getheader("ETag") == there.getheader("ETag")
     assert two.get(address, If_None_Match=here.getheader("ETag")).status == 304
     piece = two.get(address, Range="bytes=100-199")
-    assert piece.status == 206 and piece.body == here.body[100:200]
+    assert piece.status == 206
+    assert piece.body == here.body[100:200]
     assert two.get(address, method="HEAD").getheader("Content-Length") == str(len(here.body))
     assert two.get(f"{address.rsplit('.', 1)[0]}.w320.webp").getheader("Content-Type") == "image/webp"
     assert not any((site.data_dir / "media").exists() for site in machines)
@@ -168,7 +170,8 @@ def test_a_chat_file_sent_through_one_opens_through_the_other(machines):
     assert at - sent < 1
     for cookie in (visitor.cookie, agent.cookie):
         opened = two.get(address, Cookie=cookie)
-        assert opened.status == 200 and opened.body == b"%PDF-1.4 secret" + b"x" * 300_000
+        assert opened.status == 200
+        assert opened.body == b"%PDF-1.4 secret" + b"x" * 300_000
         assert opened.getheader("Content-Type") == "application/pdf"
     assert two.get(address).status == 404
     assert not any((site.data_dir / "private").exists() for site in machines)

@@ -72,7 +72,8 @@ def test_a_generator_is_pulled_and_closed_on_the_thread_that_made_it():
         return pieces
 
     assert body_of(serve(wsgi)) == b"0,1,2,"
-    assert set(pieces.threads) == set(made_on) and len(pieces.threads) == 4
+    assert set(pieces.threads) == set(made_on)
+    assert len(pieces.threads) == 4
     assert made_on[0] != threading.current_thread().name
 
 

@@ -82,7 +82,9 @@ def test_what_was_public_and_is_gone_is_410(client, end):
     response = client.get(f"/news/{article.pk if article.pk else 1}/") if end != "deleted" else None
     if end == "deleted":
         response = client.get(Redirect.objects.get().old_path)
-    assert response.status_code == 410 and "已经下线" in response.text and 'role="search"' in response.text
+    assert response.status_code == 410
+    assert "已经下线" in response.text
+    assert 'role="search"' in response.text
 
 
 def test_what_was_never_public_is_404(client):
@@ -115,7 +117,8 @@ def test_old_addresses_with_a_query_are_told_apart(client):
     assert leads_to(client, "/show.php?id=13") == "https://example.com/13"
     assert leads_to(client, "/show.php?id=14") == 404
     assert leads_to(client, "/关于.html?from=wx") == "/about/?from=wx"
-    assert client.head("/关于.html").status_code == 301 and client.post("/关于.html").status_code == 404
+    assert client.head("/关于.html").status_code == 301
+    assert client.post("/关于.html").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -147,7 +150,8 @@ def test_what_is_missing_is_counted_and_a_click_makes_a_redirect(client, admin_c
     assert 'value="/旧闻/12.html?a=1"' in admin_client.get(link).text
     data = {"old_path": "/旧闻/12.html?a=1", "target": "/news/"}
     assert admin_client.post("/admin/greenenergy/redirect/add/", data).status_code == 302
-    assert not MissingPage.objects.exists() and leads_to(client, "/旧闻/12.html?a=1") == "/news/"
+    assert not MissingPage.objects.exists()
+    assert leads_to(client, "/旧闻/12.html?a=1") == "/news/"
 
 
 def test_a_scanner_cannot_fill_the_table(client, monkeypatch):
@@ -175,12 +179,15 @@ def test_redirects_are_imported_from_a_table(client, tmp_path, capsys):
     )
     with pytest.raises(CommandError):
         call_command("import_redirects", str(table))
-    assert leads_to(client, "/a.html") == "/news/" and leads_to(client, "/b.html") == 410
+    assert leads_to(client, "/a.html") == "/news/"
+    assert leads_to(client, "/b.html") == 410
     output = capsys.readouterr()
-    assert "第 4 行：这样会绕圈子" in output.err and "导入 2 个，拒绝 1 个" in output.out
+    assert "第 4 行：这样会绕圈子" in output.err
+    assert "导入 2 个，拒绝 1 个" in output.out
     table.write_text("/a.html\t/contact/\n")
     call_command("import_redirects", str(table))
-    assert leads_to(client, "/a.html") == "/contact/" and Redirect.objects.count() == 2
+    assert leads_to(client, "/a.html") == "/contact/"
+    assert Redirect.objects.count() == 2
 
 
 def test_an_imported_article_is_found_at_its_old_address(client, tmp_path):

@@ -54,19 +54,25 @@ def test_an_article_says_what_it_is(client):
     text = client.get(article.get_absolute_url()).text
     blocks = data_blocks(text)
     news = blocks["NewsArticle"]
-    assert news["headline"] == article.title and "<script>alert" not in text
-    assert news["datePublished"] == "2023-07-18T09:30:00+08:00" and news["author"]["name"] == "王晓"
+    assert news["headline"] == article.title
+    assert "<script>alert" not in text
+    assert news["datePublished"] == "2023-07-18T09:30:00+08:00"
+    assert news["author"]["name"] == "王晓"
     assert news["image"] == [f"http://testserver{article.cover.url}"]
-    assert blocks["baidu"]["pubDate"] == "2023-07-18T09:30:00" and len(blocks["baidu"]["upDate"]) == 19
+    assert blocks["baidu"]["pubDate"] == "2023-07-18T09:30:00"
+    assert len(blocks["baidu"]["upDate"]) == 19
     steps = [(step["name"], step["item"]) for step in blocks["BreadcrumbList"]["itemListElement"]]
     assert steps == [
         ("首页", "http://testserver/"),
         ("新闻中心", "http://testserver/news/center/"),
         ("行业资讯", "http://testserver/news/industry/"),
     ]
-    assert meta(text, "og:type") == "article" and meta(text, "og:image") == news["image"][0]
-    assert meta(text, "og:description") == "摘要 &amp; 要点" and meta(text, "keywords") is not None
-    assert meta(text, "applicable-device") == "pc,mobile" and meta(text, "robots") is None
+    assert meta(text, "og:type") == "article"
+    assert meta(text, "og:image") == news["image"][0]
+    assert meta(text, "og:description") == "摘要 &amp; 要点"
+    assert meta(text, "keywords") is not None
+    assert meta(text, "applicable-device") == "pc,mobile"
+    assert meta(text, "robots") is None
 
 
 @pytest.mark.parametrize("size", [(280, 500), None])
@@ -124,7 +130,8 @@ def test_the_sitemap_leads_to_every_page_with_its_date_and_picture(client):
     ]
     assert {f"http://testserver{page}" for page in pages} == set(found)
     lastmod, picture = found[f"http://testserver{article.get_absolute_url()}"]
-    assert datetime.fromisoformat(lastmod) and picture.text == f"http://testserver{article.cover.url}"
+    assert datetime.fromisoformat(lastmod)
+    assert picture.text == f"http://testserver{article.cover.url}"
 
 
 def test_a_long_sitemap_is_cut_by_numbers_and_costs_no_query_for_each(client, monkeypatch):
@@ -166,9 +173,11 @@ def test_a_feed_is_whole_and_valid_atom(client, address, title):
     feed = ET.fromstring(response.content)
     assert feed.findtext(f"{ATOM}title") == title
     assert feed.findtext(f"{ATOM}author/{ATOM}name") == "新能绿源能源科技集团有限公司"
-    assert feed.findtext(f"{ATOM}id") and datetime.fromisoformat(feed.findtext(f"{ATOM}updated"))
+    assert feed.findtext(f"{ATOM}id")
+    assert datetime.fromisoformat(feed.findtext(f"{ATOM}updated"))
     own = [link.get("href") for link in feed.findall(f"{ATOM}link") if link.get("rel") == "self"]
-    assert len(own) == 1 and client.get(own[0].removeprefix("http://testserver")).status_code == 200
+    assert len(own) == 1
+    assert client.get(own[0].removeprefix("http://testserver")).status_code == 200
     entries = feed.findall(f"{ATOM}entry")
     ids = [entry.findtext(f"{ATOM}id") for entry in entries]
     assert len(ids) == len(set(ids)) == (3 if address == "/news/feed/" else 2)
@@ -176,7 +185,8 @@ def test_a_feed_is_whole_and_valid_atom(client, address, title):
     assert titles.index(newer.title) < titles.index(older.title)
     assert (elsewhere.title in titles) is (address == "/news/feed/")
     content = next(e for e in entries if e.findtext(f"{ATOM}title") == "一").findtext(f"{ATOM}content")
-    assert 'href="http://testserver/contact/"' in content and 'src="http://testserver/media/a.jpg"' in content
+    assert 'href="http://testserver/contact/"' in content
+    assert 'src="http://testserver/media/a.jpg"' in content
 
 
 @pytest.mark.parametrize("address", ["/news/nowhere/feed/", "/news/tags/没有/feed/"])

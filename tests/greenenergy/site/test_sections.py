@@ -131,7 +131,8 @@ def test_the_navigation_has_two_levels_in_the_order_of_staff(client):
 def test_a_company_page_shows_its_text(client):
     make_page("关于我们", slug="about", body="<h2>我们是谁</h2><p>绿色能源。</p>")
     response = client.get("/about/")
-    assert ">我们是谁</h2>" in response.text and "<h1" in response.text
+    assert ">我们是谁</h2>" in response.text
+    assert "<h1" in response.text
     assert client.get("/none/").status_code == 404
 
 
@@ -147,8 +148,10 @@ def test_the_footer_shows_what_staff_filled_in_and_nothing_else(client):
     assert "beian" not in text
     make_settings(icp_number="闽ICP备 12345678号－1", police_number="闽公网安备 35020302000000号")
     text = client.get("/").text
-    assert "闽ICP备 12345678号－1" in text and 'href="https://beian.miit.gov.cn/"' in text
-    assert "闽公网安备 35020302000000号" in text and "code=35020302000000" in text
+    assert "闽ICP备 12345678号－1" in text
+    assert 'href="https://beian.miit.gov.cn/"' in text
+    assert "闽公网安备 35020302000000号" in text
+    assert "code=35020302000000" in text
 
 
 def test_a_site_without_any_content_still_answers(client):

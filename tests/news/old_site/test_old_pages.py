@@ -561,7 +561,8 @@ def test_any_bytes_are_read_or_refused(data, is_html):
         page = read_page(data, is_html=is_html)
     except PageError:
         return
-    assert page.title and page.blocks
+    assert page.title
+    assert page.blocks
 
 
 PIECES = [
@@ -614,4 +615,5 @@ def test_parts_in_any_order_are_read_or_refused(pieces, is_html):
         page = read_page("".join(pieces).encode(), is_html=is_html)
     except PageError:
         return
-    assert page.title and page.blocks
+    assert page.title
+    assert page.blocks

@@ -104,23 +104,28 @@ def test_title_and_body_together_hold_all_terms():
 def test_no_phrase_runs_from_the_title_into_the_body():
     make_article("上海光", body="<p>伏特</p>")
     make_article("上海 5G", body="<p>储能</p>")
-    assert found("光伏") == [] and found("5G储能") == []
+    assert found("光伏") == []
+    assert found("5G储能") == []
 
 
 def test_the_index_follows_every_way_of_writing():
     article = make_article("原题", body="<p>原文</p>")
     article.title = "改过的题"
     article.save()
-    assert found("原题") == [] and found("改过的题") == ["改过的题"]
+    assert found("原题") == []
+    assert found("改过的题") == ["改过的题"]
     article.body = "<p>换过的正文</p>"
     article.save(update_fields=["body"])
-    assert found("原文") == [] and found("换过") == ["改过的题"]
+    assert found("原文") == []
+    assert found("换过") == ["改过的题"]
     Article.objects.filter(pk=article.pk).update(title="又改")
-    assert found("改过的题") == [] and found("又改") == ["又改"]
+    assert found("改过的题") == []
+    assert found("又改") == ["又改"]
     article.refresh_from_db()
     article.title = "批改"
     Article.objects.bulk_update([article], ["title"])
-    assert found("又改") == [] and found("批改") == ["批改"]
+    assert found("又改") == []
+    assert found("批改") == ["批改"]
     Article.objects.bulk_create(
         [Article(title="批量", body="<p>一起写入</p>", section=make_section(), status="published",
                  published_at=article.published_at)]
@@ -179,7 +184,8 @@ def test_a_very_long_text_is_found_to_its_end():
     body = "".join(f"<p>第{n}号机组 unit{n} 并网。</p>" for n in range(4000))
     assert len(index_words(body)) > MAX_ORDERED_WORDS
     make_article("长文", body=body + "<p>末尾写着钙钛矿</p>")
-    assert found("钙钛") == ["长文"] and found("unit3999") == ["长文"]
+    assert found("钙钛") == ["长文"]
+    assert found("unit3999") == ["长文"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -212,7 +218,9 @@ def test_marks_stand_around_what_was_searched_for(query, text, html):
 def test_the_snippet_is_cut_around_the_first_find():
     text = "开头。" + "前" * 200 + "。这里说到光伏发电的事。" + "后" * 200
     snippet = Query.parse("光伏").snippet(text)
-    assert snippet.startswith("这里说到光伏发电的事。") and snippet.endswith("…") and len(snippet) < 130
+    assert snippet.startswith("这里说到光伏发电的事。")
+    assert snippet.endswith("…")
+    assert len(snippet) < 130
     assert Query.parse("风电").snippet(text) == ""
 
 
@@ -227,7 +235,8 @@ def test_results_can_be_narrowed_to_section_and_year(client):
     assert titles(section="industry", year="2024") == []
     assert titles(section="nowhere", year="x") == ["公司光伏", "行业光伏"]
     text = client.get("/search/", {"q": "光伏", "section": "industry", "year": "2024"}).text
-    assert "在所选的栏目和年份里没有找到“光伏”" in text and 'href="/search/?q=%E5%85%89%E4%BC%8F"' in text
+    assert "在所选的栏目和年份里没有找到“光伏”" in text
+    assert 'href="/search/?q=%E5%85%89%E4%BC%8F"' in text
 
 
 def test_the_page_marks_titles_and_snippets_and_keeps_the_filter_on_page_two(client):
@@ -235,7 +244,8 @@ def test_the_page_marks_titles_and_snippets_and_keeps_the_filter_on_page_two(cli
     for n in range(21):
         make_article(f"光伏 {n}", section=section)
     text = client.get("/search/", {"q": "光伏", "section": "industry"}).text
-    assert "<mark>光伏</mark> 20" in text and "找到 21 篇文章" in text
+    assert "<mark>光伏</mark> 20" in text
+    assert "找到 21 篇文章" in text
     assert "?q=%E5%85%89%E4%BC%8F&amp;section=industry&amp;page=2" in text
     assert "<mark>光伏</mark> 0" in client.get("/search/?q=光伏&section=industry&page=2").text
 
@@ -249,7 +259,8 @@ def test_searches_are_kept_without_anything_personal(client, admin_client):
     rows = {word.text: (word.searches, word.found) for word in SearchedWord.objects.all()}
     assert rows == {"光伏": (2, 1), "氢能": (1, 0)}
     text = admin_client.get("/admin/news/searchedword/?found=0").text
-    assert "氢能" in text and "光伏" not in text
+    assert "氢能" in text
+    assert "光伏" not in text
 
 
 def test_the_searched_words_stay_bounded(monkeypatch):
@@ -259,10 +270,8 @@ def test_the_searched_words_stay_bounded(monkeypatch):
     for n in range(50):
         SearchedWord.objects.record(f"词{n}", 0)
     assert SearchedWord.objects.count() <= 20
-    assert (
-        SearchedWord.objects.filter(text="常搜").exists()
-        and SearchedWord.objects.filter(text="词49").exists()
-    )
+    assert SearchedWord.objects.filter(text="常搜").exists()
+    assert SearchedWord.objects.filter(text="词49").exists()
 
 
 def test_of_a_frequent_word_the_newest_by_publication_are_ranked(client, monkeypatch):

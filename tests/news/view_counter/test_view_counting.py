@@ -247,7 +247,8 @@ def test_old_visits_are_forgotten_and_new_ones_kept():
 def test_journals_hold_no_address_and_no_user_agent(client):
     read(client, make_article())
     text = view_journal.own_journal().path.read_text()
-    assert "203.0.113.7" not in text and "Mozilla" not in text
+    assert "203.0.113.7" not in text
+    assert "Mozilla" not in text
 
 
 def test_a_full_disk_costs_a_view_and_not_the_page(client, settings, caplog):

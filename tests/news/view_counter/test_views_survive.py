@@ -96,7 +96,8 @@ def test_every_reader_counts_exactly_once(make_site, database_kind):
         thread.join()
     done.set()
     troublemaker.join()
-    assert not failures and len(cuts) == READERS
+    assert not failures
+    assert len(cuts) == READERS
 
     def folded():
         views = site.shell(

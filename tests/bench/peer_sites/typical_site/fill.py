@@ -13,8 +13,8 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
 from greenenergy.demo.pictures import draw  # noqa: E402
+from tests.bench.peer_sites.content import SECTIONS, make_articles, summary_of  # noqa: E402
 
-from ..content import SECTIONS, make_articles, summary_of  # noqa: E402
 from .models import Article, Category, Company, Tag  # noqa: E402
 
 PICTURE = (

@@ -1,6 +1,6 @@
 from django.db import models
 
-from ..content import CompanyFields
+from tests.bench.peer_sites.content import CompanyFields
 
 
 class Company(CompanyFields):

@@ -5,7 +5,8 @@ from django.db.models import Count, F, Q
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 
-from ..content import PER_PAGE
+from tests.bench.peer_sites.content import PER_PAGE
+
 from .models import Article, Category, Company, Tag
 
 

@@ -20,8 +20,8 @@ from wagtail.images.models import Image  # noqa: E402
 from wagtail.models import Locale, Page, Site  # noqa: E402
 
 from greenenergy.demo.pictures import draw  # noqa: E402
+from tests.bench.peer_sites.content import SECTIONS, make_articles, summary_of  # noqa: E402
 
-from ..content import SECTIONS, make_articles, summary_of  # noqa: E402
 from .models import ArticlePage, ArticleTag, Company, HomePage, SectionPage, TagIndexPage  # noqa: E402
 
 PICTURE = '<embed embedtype="image" id="{image}" format="fullwidth" alt="{{caption}}"/>'

@@ -9,7 +9,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField
 from wagtail.models import Page, Site
 
-from ..content import PER_PAGE, CompanyFields
+from tests.bench.peer_sites.content import PER_PAGE, CompanyFields
 
 
 @register_setting
