@@ -1,0 +1,86 @@
+"""The documentation points at what is there, and names every setting."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from greenenergy.config.environment import Environment
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))]
+SETTINGS_PAGE = ROOT / "docs/operations.md"
+LINK = re.compile(r'\]\(([^)\s]+)\)|<img src="([^"]+)"')
+CODE_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+OF_MAKE_RUN = {"DJANGO_SUPERUSER_USERNAME", "DJANGO_SUPERUSER_PASSWORD"}  # read once, by prepare_site
+
+
+def each_of(pages):
+    return pytest.mark.parametrize("page", pages, ids=lambda page: page.name)
+
+
+@each_of(PAGES)
+def test_links_and_pictures_lead_to_what_exists(page):
+    assert [link for link in local_links(page) if not leads_somewhere(page, link)] == []
+
+
+@each_of(
+    [page for page in PAGES if page.name != "architecture.md"]
+)  # which names modules without their folder
+def test_paths_that_a_page_names_exist(page):
+    folders = "|".join(path.name for path in ROOT.iterdir() if path.is_dir() and path.name.isalpha())
+    paths = re.findall(rf"`((?:{folders})/[\w./-]*)`", page.read_text())
+    built = {"var/", "staticfiles/"}
+    assert [path for path in paths if path not in built and not (ROOT / path).exists()] == []
+
+
+def test_the_readme_stays_short():
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 130
+
+
+def test_every_setting_is_documented_once_and_no_other(tmp_path):
+    documented = documented_settings()
+    assert sorted(documented) == sorted(known_settings(tmp_path) | OF_MAKE_RUN)
+
+
+def documented_settings() -> list[str]:
+    """The names in the table of settings, in its order: those in the first cell of each row."""
+    rows = re.findall(r"^\| (`[A-Z].*?) \|", SETTINGS_PAGE.read_text(), re.MULTILINE)
+    return [name for cell in rows for name in re.findall(r"`([A-Z_]+)`", cell)]
+
+
+def known_settings(data_dir) -> set[str]:
+    """The names that are asked for when the environment is read, those of a bucket's key included."""
+    asked = set()
+
+    class Asked(dict):
+        def get(self, name, default=None):
+            asked.add(name)
+            return super().get(name, default)
+
+    bucket = {
+        "MEDIA_STORAGE_URL": "s3://bucket",
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+    }
+    Environment.read(Asked(bucket, DATA_DIR=str(data_dir)))
+    return asked
+
+
+def local_links(page):
+    text = CODE_BLOCK.sub("", page.read_text())
+    links = [unquote(link or picture) for link, picture in LINK.findall(text)]
+    return [link for link in links if not re.match(r"[a-z]+:", link)]
+
+
+def leads_somewhere(page, link):
+    path, _, anchor = link.partition("#")
+    target = page.parent / path if path else page
+    return target.exists() and (not anchor or anchor in anchors(target))
+
+
+def anchors(page):
+    """Of its headings, as GitHub makes them: lower case, no punctuation, hyphens for spaces."""
+    headings = re.findall(r"^#+ (.+)$", CODE_BLOCK.sub("", page.read_text()), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
