@@ -41,10 +41,10 @@ class Command(BaseCommand):
 
 
 def demo_modules():
-    """The `demo` module of each app that has one, in the order of INSTALLED_APPS.
+    """The `demo.content` module of each app that has one, in the order of INSTALLED_APPS.
 
     Each says `is_empty()` and can `fill()`; who has articles can also `add_articles(count, progress)`.
     """
     for app in apps.get_app_configs():
         if module_has_submodule(app.module, "demo"):
-            yield import_module(f"{app.name}.demo")
+            yield import_module(f"{app.name}.demo.content")

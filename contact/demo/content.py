@@ -6,9 +6,8 @@ from datetime import time
 import segno
 from django.core.files.base import ContentFile
 
+from contact.models import CannedReply, Channel, ContactSettings, Label, OpeningHours
 from greenenergy.models import Section
-
-from .models import CannedReply, Channel, ContactSettings, Label, OpeningHours
 
 Kind = Channel.Kind
 
