@@ -1,0 +1,75 @@
+"""Threads that work beside the requests of a server process: one base, so that one list starts and stops them all."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+from django.db import Error, close_old_connections, connections
+
+logger = logging.getLogger(__name__)
+
+
+class BackgroundThread(threading.Thread):
+    """A daemon thread that calls `step()` repeatedly until it is stopped.
+
+    A step that raises is logged, and the next one follows after `retry_seconds`: nothing but `stop()` ends the thread.
+    Between two steps the database connection is treated as between two requests; after a fault it is closed.
+    """
+
+    every_seconds: float = 1  # between the end of a step and the next
+    retry_seconds: float = 1  # between a failed step and the next
+    on_fault = "a background thread has failed, and goes on"  # logged with the error: what is late, or waits
+    passing: tuple[type[Exception], ...] = (Error, OSError)  # a database, a file, a socket: they come back
+
+    def __init__(self, name: str):
+        super().__init__(name=name, daemon=True)
+        self.stopping = threading.Event()
+
+    def step(self) -> None:
+        """One round of work, or work that goes on until `stopping` is set."""
+        raise NotImplementedError
+
+    def failed(self, error: Exception) -> None:
+        """Called after a failed step, before the pause."""
+
+    def finish(self) -> None:
+        """The last work, once the thread has been stopped."""
+
+    def stop(self) -> None:
+        """Ask the thread to end; returns at once."""
+        self.stopping.set()
+
+    def run(self) -> None:
+        try:
+            while not self.stopping.is_set():
+                succeeded = self._guarded(self.step)
+                self.stopping.wait(self.every_seconds if succeeded else self.retry_seconds)
+            self._guarded(self.finish)
+        finally:
+            connections.close_all()
+
+    def _guarded(self, work: Callable[[], None]) -> bool:
+        """Whether the work succeeded. `passing` errors are one line of the log, all others are bugs with a traceback."""
+        try:
+            work()
+        except Exception as error:
+            if isinstance(error, self.passing):
+                logger.warning("%s: %s", self.on_fault, str(error).strip())
+            else:
+                logger.exception(self.on_fault)
+            connections.close_all()
+            self.failed(error)
+            return False
+        close_old_connections()
+        return True
+
+
+def stop_all(threads: Iterable[BackgroundThread], timeout: float) -> None:
+    """Stop the threads together, and wait `timeout` seconds at most until all have ended."""
+    threads, deadline = list(threads), time.monotonic() + timeout
+    for thread in threads:
+        thread.stop()
+    for thread in threads:
+        if thread.is_alive():
+            thread.join(max(0.0, deadline - time.monotonic()))
