@@ -6,8 +6,6 @@ class ContactConfig(AppConfig):
     verbose_name = "联系"
 
     def ready(self):
-        from greenenergy.content_version import watch
+        from .wiring import connect
 
-        from .models import Channel, ContactSettings
-
-        watch(Channel, ContactSettings)
+        connect()

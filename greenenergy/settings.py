@@ -44,7 +44,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "greenenergy.operations.health.HealthMiddleware",  # first: it answers under any host
-    "greenenergy.page_cache.door.CachePageMiddleware",  # keeps the answer with all that the others add to it
+    "greenenergy.page_cache.middleware.CachePageMiddleware",  # keeps the answer with all that the others add to it
     "news.view_counter.counting.CountViewsMiddleware",  # sees the status that the visitor gets, 304 included
     "django.middleware.security.SecurityMiddleware",
     "greenenergy.serving.middleware.CanonicalHostMiddleware",
@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "greenenergy.serving.middleware.VaryOnChoicesMiddleware",
     "greenenergy.site.visitor_choices.LanguageMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "greenenergy.page_cache.body.FillGapsMiddleware",
+    "greenenergy.page_cache.middleware.FillGapsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "greenenergy.serving.middleware.OldAddressMiddleware",  # around CommonMiddleware, which adds a missing slash
     "django.middleware.common.CommonMiddleware",

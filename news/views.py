@@ -57,7 +57,7 @@ def article_detail(request, pk):
         if article and article.has_been_public:
             return render(request, "410.html", status=410)
         raise Http404
-    request.viewed_article_id = article.pk  # counted on the way out, see view_counting.py
+    request.public_page.subject = article.pk  # counted on the way out: view_counter/counting.py
     return render(request, "news/article_detail.html", article_page.context_of(article))
 
 

@@ -24,8 +24,10 @@ def _own_files(tmp_path, no_static_files, settings):
     """Media and journals of a test stand in its own folder; keys and journals of others are forgotten."""
     from django.core.cache import cache
 
-    from greenenergy.content_version import version as content_version
-    from greenenergy.page_cache import door as page_cache
+    from greenenergy.content_version.cache import cache as content_cache
+    from greenenergy.content_version.clock import clock
+    from greenenergy.content_version.version import numbers as content_version_numbers
+    from greenenergy.page_cache.store import pages
     from news.view_counter import journal as view_journal
     from news.view_counter import shown as shown_views
 
@@ -38,10 +40,11 @@ def _own_files(tmp_path, no_static_files, settings):
     settings.PRIVATE_ROOT = tmp_path / "private"
     settings.CHAT_KNOCKS_FILE = tmp_path / "chat-knocks"
     settings.CONTENT_VERSION_FILE = tmp_path / "content-version"
-    content_version._kept.clear()
-    content_version.forget_file()
+    content_version_numbers.forget()
+    content_cache.clear()
+    clock.reset()
     shown_views.forget_file()
-    page_cache.pages.clear()
+    pages.clear()
     view_journal.close_own_journal()
     view_journal._keys.clear()
     cache.clear()

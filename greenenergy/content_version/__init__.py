@@ -1,23 +1,19 @@
 """The content version: one number that changes whenever something visitors see is saved, and what is cached for it."""
 
-from .version import (
-    ChangeWatcher,
-    batched_changes,
-    cached,
-    clear_cache,
-    content_changed,
-    current,
-    watch,
-    watch_links,
-)
+from .cache import cached
+from .changes import batched_changes, content_changed, watch, watch_links
+from .clock import next_change, register_next_change
+from .version import current
+from .watcher import ChangeWatcher
 
 __all__ = [
     "ChangeWatcher",
     "batched_changes",
     "cached",
-    "clear_cache",
     "content_changed",
     "current",
+    "next_change",
+    "register_next_change",
     "watch",
     "watch_links",
 ]

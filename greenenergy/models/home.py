@@ -83,13 +83,3 @@ class FriendLink(models.Model):
 
     def __str__(self):
         return self.name
-
-
-def next_change(now):
-    """When the clock next changes a banner, the notice or the grey of the site, or None."""
-    from greenenergy.site.rows import shared_settings
-
-    moments = [moment for row in Banner.objects.values_list("starts_at", "ends_at") for moment in row]
-    settings = shared_settings()
-    moments += [settings.grey_from, settings.grey_until, settings.notice_from, settings.notice_until]
-    return min((moment for moment in moments if moment and moment > now), default=None)

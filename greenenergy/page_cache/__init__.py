@@ -1,14 +1,8 @@
-"""Door 1: public pages that were rendered before in this content version, answered without Django."""
+"""The page cache: public pages that were rendered before in this content version, answered without Django."""
 
-from .body import register_counted, views_gap
-from .door import MAX_SECONDS, PageDoor, next_change, public_page, register_next_change
+from .body import view_counts, views_gap
+from .decorator import public_page
+from .door import PageDoor
+from .middleware import MAX_SECONDS
 
-__all__ = [
-    "MAX_SECONDS",
-    "PageDoor",
-    "next_change",
-    "public_page",
-    "register_counted",
-    "register_next_change",
-    "views_gap",
-]
+__all__ = ["MAX_SECONDS", "PageDoor", "public_page", "view_counts", "views_gap"]

@@ -1,8 +1,8 @@
-"""The body of a public page, whose numbers of views go on while the page is kept.
+"""The body of a page, whose numbers of views go on while the page is cached.
 
-{% views article %} writes a mark; the number is filled in when the page is answered, whoever it is for: pieces of
-pages are kept, too. Kept of a public page is the last compressed body and where its numbers stand: it is compressed
-once, and again where a number has changed.
+A template writes a gap where a number of views belongs; the number is filled in when the page is answered, whether the
+page, a piece of it, or nothing of it was cached. A cached body is stored compressed, with the places of its numbers: it is
+compressed once, and again when a number has changed.
 """
 
 import gzip
@@ -12,107 +12,98 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import NamedTuple
 
-from django.utils.cache import patch_vary_headers
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
-_token = secrets.token_hex(8)  # no text of staff can hold a mark
-_MARK_BEGINS = b"\x02" + _token.encode()
-_MARK = re.compile(_MARK_BEGINS + rb":(\d+):(\d+):(\d+)\x03")
+COMPRESSION_LEVEL = 6
 
-_counted: Callable[[int, int], int] = lambda article, counted: counted  # noqa: E731  until news registers
-
-
-def register_counted(source: Callable[[int, int], int]) -> None:
-    """`source(article, counted)` is the number of views to show, where the database last said `counted`."""
-    global _counted
-    _counted = source
+_token = secrets.token_hex(8)  # no text of staff can contain a gap
+_GAP_BEGINS = b"\x02" + _token.encode()
+_GAP = re.compile(_GAP_BEGINS + rb":(\d+):(\d+):(\d+)\x03")  # subject, initial, counted
 
 
-def views_gap(article: int, initial: int, counted: int) -> str:
-    """人气 as a template shows it: the mark of a number."""
-    return mark_safe(f"\x02{_token}:{article}:{initial}:{counted}\x03")  # noqa: S308  digits
+class ViewCounts:
+    """Where the number of views to show comes from: an app that counts registers its source."""
+
+    current: Callable[[int, int], int]
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def register(self, source: Callable[[int, int], int]) -> None:
+        """`source(subject, counted)`: the views of a subject, of which the database last said `counted`."""
+        self.current = source
+
+    def reset(self) -> None:
+        """Show what the database said."""
+        self.current = lambda subject, counted: counted
 
 
-def _number(mark):
-    article, initial, counted = map(int, mark.groups())
-    return b"%d" % (initial + _counted(article, counted))
+view_counts = ViewCounts()
 
 
-class Zipped(NamedTuple):
-    """One state of a body: its bytes under gzip, and its ETag so."""
+def views_gap(subject: int, initial: int, counted: int) -> SafeString:
+    """The gap of a number of views, for a template: `initial` plus what has been counted by then."""
+    return mark_safe(f"\x02{_token}:{subject}:{initial}:{counted}\x03")  # noqa: S308  digits
 
-    tag: bytes
+
+def fill_gaps(text: bytes) -> bytes:
+    """The text with the numbers of now; the same object where it has no gap."""
+    return _GAP.sub(_number, text) if _GAP_BEGINS in text else text
+
+
+def _number(gap: re.Match[bytes]) -> bytes:
+    subject, initial, counted = map(int, gap.groups())
+    return b"%d" % (initial + view_counts.current(subject, counted))
+
+
+class Compressed(NamedTuple):
+    """One state of a body under gzip."""
+
+    etag: bytes
     data: bytes
 
 
 class Body:
-    """What `zipped()` and `plain()` give is the same text, with the numbers of now."""
+    """`compressed()` and `plain()` are the same text, with the numbers of now."""
 
-    def __init__(self, marked: bytes):
-        first, *others = _MARK.split(marked)  # then article, initial, counted and a text for each gap
+    def __init__(self, text: bytes):
+        """`text` is a page with its gaps."""
+        first, *others = _GAP.split(text)  # then subject, initial, counted and the text behind, for each gap
         gaps = zip(*(map(int, others[place::4]) for place in range(3)), strict=True)
         self._gaps = list(gaps)
-        self._pack([first, *others[3::4]], self._numbers_now())
+        self._compress([first, *others[3::4]], self._numbers_now())
 
-    def zipped(self) -> Zipped:
+    def compressed(self) -> Compressed:
         numbers = self._numbers_now()
         if numbers != self._numbers:
-            self._pack(self._texts(), numbers)
-        return self._zipped
+            self._compress(self._texts(), numbers)
+        return self._compressed
 
     def plain(self) -> tuple[bytes, bytes]:
-        """(ETag, bytes) for the few that take nothing compressed."""
-        zipped = self.zipped()
-        return zipped.tag.replace(b"-gzip", b""), gzip.decompress(zipped.data)
+        """(ETag, text)."""
+        compressed = self.compressed()
+        return compressed.etag.replace(b"-gzip", b""), gzip.decompress(compressed.data)
 
-    def _numbers_now(self):
-        return [initial + _counted(article, counted) for article, initial, counted in self._gaps]
+    def _numbers_now(self) -> list[int]:
+        current = view_counts.current
+        return [initial + current(subject, counted) for subject, initial, counted in self._gaps]
 
-    def _pack(self, texts, numbers):
+    def _compress(self, texts: list[bytes], numbers: list[int]) -> None:
         """`texts` stand before, between and behind the numbers."""
         pieces = [texts[0]]
         for number, text in zip(numbers, texts[1:], strict=True):
             pieces += (b"%d" % number, text)
         whole = b"".join(pieces)
         self._lengths, self._numbers = [len(piece) for piece in pieces], numbers
-        tag = b'"%s-gzip"' % blake2b(whole, digest_size=12).hexdigest().encode()
-        self._zipped = Zipped(tag, gzip.compress(whole, 6, mtime=0))
+        etag = b'"%s-gzip"' % blake2b(whole, digest_size=12).hexdigest().encode()
+        self._compressed = Compressed(etag, gzip.compress(whole, COMPRESSION_LEVEL, mtime=0))
 
-    def _texts(self):
-        whole, begin, pieces = gzip.decompress(self._zipped.data), 0, []
+    def _texts(self) -> list[bytes]:
+        whole, begin, pieces = gzip.decompress(self._compressed.data), 0, []
         for length in self._lengths:
             pieces.append(whole[begin : begin + length])
             begin += length
         return pieces[::2]
 
-    def __len__(self):
-        return len(self._zipped.data)
-
-
-class FillGapsMiddleware:
-    """Numbers in place of marks. Inside compression and ETag, and does the work of both for public pages: as the kept
-    page will be answered.
-    """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        response = self.get_response(request)
-        if response.streaming or not response.content:
-            return response
-        if not getattr(request, "is_public_page", False):
-            if _MARK_BEGINS in response.content:
-                response.content = _MARK.sub(_number, response.content)
-                response["Content-Length"] = str(len(response.content))
-        else:
-            body = request.page_body = Body(response.content)
-            if "gzip" in request.headers.get("Accept-Encoding", ""):
-                tag, response.content = body.zipped()
-                response["Content-Encoding"] = "gzip"
-            else:
-                tag, response.content = body.plain()
-            response["ETag"] = tag.decode()
-            response["Content-Length"] = str(len(response.content))
-            patch_vary_headers(response, ["Accept-Encoding"])
-        return response
+    def __len__(self) -> int:
+        return len(self._compressed.data)

@@ -53,6 +53,7 @@ class BackgroundThread(threading.Thread):
         """Whether the work succeeded. `passing` errors are one line of the log, all others are bugs with a traceback."""
         try:
             work()
+            close_old_connections()
         except Exception as error:
             if isinstance(error, self.passing):
                 logger.warning("%s: %s", self.on_fault, str(error).strip())
@@ -61,7 +62,6 @@ class BackgroundThread(threading.Thread):
             connections.close_all()
             self.failed(error)
             return False
-        close_old_connections()
         return True
 
 

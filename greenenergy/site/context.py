@@ -9,9 +9,9 @@ from django.utils.translation import get_language
 
 from greenenergy.content_version import cached
 from greenenergy.models import Banner, FriendLink, Section, SiteSettings
+from greenenergy.page_cache.variants import is_in_care
 
 from .rows import shared_settings
-from .visitor_choices import is_in_care
 
 
 class Site:

@@ -3,8 +3,10 @@
 Whoever asks shares one object with all others, and must not change it.
 """
 
+from datetime import datetime
+
 from greenenergy.content_version import cached
-from greenenergy.models import Section, SiteSettings
+from greenenergy.models import Banner, Section, SiteSettings
 
 
 def shared_settings() -> SiteSettings:
@@ -32,6 +34,14 @@ def lists_on_home() -> list[Section]:
     """Those that have a block of their own on the home page."""
     top = (one for one in shared_sections().values() if one.parent_id is None and one.on_home)
     return [one for one in top if one.kind == Section.Kind.LIST]
+
+
+def next_change(now: datetime) -> datetime | None:
+    """When the clock next changes a banner, the notice or the grey of the site, or None."""
+    moments = [moment for row in Banner.objects.values_list("starts_at", "ends_at") for moment in row]
+    settings = shared_settings()
+    moments += [settings.grey_from, settings.grey_until, settings.notice_from, settings.notice_until]
+    return min((moment for moment in moments if moment and moment > now), default=None)
 
 
 def _read_settings():

@@ -7,22 +7,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-CARE_COOKIE = "care"
-LANGUAGE_COOKIE = "language"
+from greenenergy.page_cache.variants import CARE_COOKIE, LANGUAGE_COOKIE, language_of
+
 YEAR = 365 * 24 * 3600
-
-
-def is_in_care(request) -> bool:
-    """关怀版: larger text, wider spacing, more contrast, no motion."""
-    return request.COOKIES.get(CARE_COOKIE) == "1"
-
-
-def language_of(request) -> str:
-    """The interface's language: chosen on the public site, Chinese for staff, whatever a browser may prefer."""
-    chosen = request.COOKIES.get(LANGUAGE_COOKIE)
-    if chosen in dict(settings.LANGUAGES) and not request.path.startswith("/admin/"):
-        return chosen
-    return settings.LANGUAGE_CODE
 
 
 class LanguageMiddleware:

@@ -6,10 +6,9 @@ from functools import lru_cache
 from django.db.models import F
 from django.utils import timezone
 
-from greenenergy.content_version import cached
+from greenenergy.content_version import cached, next_change
 from greenenergy.database.compiled_queries import LARGEST, CompiledQuery
 from greenenergy.models import Section
-from greenenergy.page_cache import next_change
 from greenenergy.site.rows import lists_below, shared_sections
 from news.models import Article, Tag
 

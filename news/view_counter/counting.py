@@ -23,7 +23,7 @@ _CRAWLER = re.compile(
 class CountViewsMiddleware:
     """Writes a view down before the first byte of the answer is sent.
 
-    A view names its article in `request.viewed_article_id`. Counted are answers 200 and 304 to the
+    A view names its article in `request.public_page.subject`. Counted are answers 200 and 304 to the
     GET of a person, with JavaScript or without; not HEAD, prefetch, crawlers, staff.
     """
 
@@ -32,7 +32,8 @@ class CountViewsMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        article_id = getattr(request, "viewed_article_id", None)
+        page = getattr(request, "public_page", None)
+        article_id = page.subject if page else None
         if article_id is not None and response.status_code in (200, 304) and is_read_by_a_person(request):
             try:
                 journal.record(

@@ -1,0 +1,59 @@
+"""Changes that this machine's file does not tell: of another machine, or of a process that died before announcing its own."""
+
+import time
+
+from greenenergy.models import ContentChange
+from greenenergy.serving.background import BackgroundThread
+
+from .cache import cache
+from .version import bump, bump_if_replaced, machine
+
+
+class ChangeWatcher(BackgroundThread):
+    """Looks at the newest ContentChange rows twice a second."""
+
+    every_seconds = retry_seconds = 0.5
+    on_fault = "changes of other machines are noticed late"
+
+    LOST_SECONDS = 2  # a pending row of this machine that old has lost its process
+    RETAINED_ROWS = 200
+
+    def __init__(self) -> None:
+        super().__init__(name="change-watcher")
+        self._first_seen: dict[int, float] = {}  # by primary key
+
+    def run(self) -> None:
+        cache.is_watched = True
+        try:
+            super().run()
+        finally:
+            cache.is_watched = False
+
+    def step(self) -> None:
+        """Begin a new content version where a row asks for one that was not there the last time."""
+        bump_if_replaced()
+        newest = ContentChange.objects.order_by("-pk").values_list("pk", "machine", "is_pending")
+        rows, now, own = list(newest[: self.RETAINED_ROWS]), time.monotonic(), machine()
+        others, lost = [], []
+        for pk, origin, is_pending in rows:
+            if origin == own:
+                first_seen = self._first_seen.setdefault(pk, now)
+                if is_pending and now - first_seen > self.LOST_SECONDS:
+                    lost.append(pk)
+            elif pk not in self._first_seen:
+                others.append(pk)
+        if others or lost:
+            bump()
+        self._first_seen.update(
+            dict.fromkeys(others, now)
+        )  # only now: after a failed bump they are tried again
+        if lost:
+            ContentChange.objects.filter(pk__in=lost).delete()
+        if len(rows) == self.RETAINED_ROWS:
+            self._delete_older_than(rows[self.RETAINED_ROWS // 2][0])
+        self._first_seen = {
+            pk: self._first_seen[pk] for pk, _origin, _pending in rows if pk in self._first_seen
+        }
+
+    def _delete_older_than(self, pk: int) -> None:
+        ContentChange.objects.filter(pk__lt=pk, is_pending=False).delete()

@@ -1,0 +1,28 @@
+"""What this app connects once all models exist: see apps.py."""
+
+from django.db.models.signals import post_delete
+
+from greenenergy.content_version import register_next_change, watch, watch_links
+from greenenergy.models import Redirect
+from greenenergy.page_cache import view_counts
+from greenenergy.signals import personal_data_erased
+
+from . import search
+from .models import Article, Attachment, Tag
+from .models.searches import forget_number
+from .view_counter import shown
+
+
+def connect() -> None:
+    watch(Article, Attachment, Tag)
+    watch_links(Article.tags.through, Article.related.through)
+    view_counts.register(shown.shown)
+    register_next_change(Article.objects.next_change)
+    post_delete.connect(article_deleted, sender=Article, dispatch_uid="news.article_deleted")
+    personal_data_erased.connect(forget_number, dispatch_uid="news.searches")
+
+
+def article_deleted(instance: Article, using: str, **kwargs) -> None:
+    search.unindex_articles([instance.pk], using)
+    if instance.has_been_public:
+        Redirect.objects.gone(instance.get_absolute_url())
