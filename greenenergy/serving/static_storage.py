@@ -1,9 +1,12 @@
-"""Static files as they are collected: hashed, compressed, and each style sheet with its imports in one file."""
+"""Static files as they are collected: hashed, compressed, and each style sheet in one file for every browser."""
 
 import re
 
 from django.core.files.base import ContentFile
+from django.core.management import CommandError
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from .css_fallbacks import TokenError, light_tokens, with_plain_values
 
 _IMPORT = re.compile(r'^@import url\("(?P<name>[\w.-]+)"\);\n', re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
@@ -11,20 +14,24 @@ _LEADING_SPACE = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
 
 
 class JoinedStyleSheetStorage(CompressedManifestStaticFilesStorage):
-    """Puts `@import url("name.css");` of a neighbouring file in its place, so that a page asks for one file.
+    """Joins a style sheet with its parts and puts plain values in front of `var()`.
 
-    The source works without it too, with a request for each part: `make run` with DEBUG=1.
+    Each `@import url("name.css");` is replaced by that file of the same folder, so that a page requests one file.
+    The plain values come from `tokens.css` of the same folder. The admin's sheets (`admin*.css`) get none: they
+    use the variables of Django's admin, which itself needs a browser that knows `var()`.
+
+    With DEBUG=1 the sources are served as they are: one request for each part, and no plain values.
     """
 
     def post_process(self, paths, dry_run=False, **options):
-        joined = {} if dry_run else self._joined(paths)
-        for name, text in joined.items():
+        rewritten = {} if dry_run else self._rewritten(paths)
+        for name, text in rewritten.items():
             self.delete(name)
             self._save(name, ContentFile(text.encode()))
             paths[name] = (self, name)
         yield from super().post_process(paths, dry_run, **options)
 
-    def _joined(self, paths):
+    def _rewritten(self, paths):
         """Read from the sources: what was collected before may be older than a part of it."""
 
         def source(name):
@@ -32,12 +39,23 @@ class JoinedStyleSheetStorage(CompressedManifestStaticFilesStorage):
             with storage.open(path) as file:
                 return file.read().decode()
 
+        def part(name):
+            folder, _, file = name.rpartition("/")
+            tokens = f"{folder}/tokens.css"
+            if tokens not in paths or file.startswith("admin"):
+                return source(name)
+            try:
+                return with_plain_values(source(name), light_tokens(source(tokens)))
+            except TokenError as error:
+                raise CommandError(f"{name}: {error}") from error
+
         def join(name):
             folder = name.rpartition("/")[0]
-            return _IMPORT.sub(lambda match: join(f"{folder}/{match['name']}"), source(name))
+            return _IMPORT.sub(lambda match: join(f"{folder}/{match['name']}"), part(name))
 
+        sheets = {name: join(name) for name in paths if name.endswith(".css")}
         return {
-            name: _LEADING_SPACE.sub("", _COMMENT.sub("", join(name)))
-            for name in paths
-            if name.endswith(".css") and _IMPORT.search(source(name))
+            name: _LEADING_SPACE.sub("", _COMMENT.sub("", text))
+            for name, text in sheets.items()
+            if text != source(name)
         }

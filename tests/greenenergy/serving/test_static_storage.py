@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 
 @pytest.fixture
@@ -45,6 +45,45 @@ def test_a_part_that_changed_makes_a_new_file(collect):
     for path in (settings.STATIC_ROOT / "css").glob("site.????????????.css*"):
         path.unlink()
     assert collect() == "a { color: blue; }\n"
+
+
+def test_plain_values_stand_in_front_of_tokens(collect):
+    (collect.source / "site.css").write_text('@import url("tokens.css");\n@import url("one.css");\n')
+    (collect.source / "tokens.css").write_text(":root { --ink: #111; }\n.dark { --ink: #eee; }\n")
+    (collect.source / "one.css").write_text("a {\n  color: var(--ink);\n}\n")
+    alone = "a {\ncolor: #111;\ncolor: var(--ink);\n}\n"
+    assert collect() == ":root { --ink: #111; }\n.dark { --ink: #eee; }\n" + alone
+    assert (settings.STATIC_ROOT / "css/one.css").read_text() == alone  # as chat.css is asked for
+
+
+def test_a_token_that_changed_makes_new_plain_values(collect):
+    (collect.source / "tokens.css").write_text(":root { --ink: #111; }")
+    (collect.source / "site.css").write_text("a { color: var(--ink); }")
+    collect()
+    (collect.source / "tokens.css").write_text(":root { --ink: #222; }")
+    for path in (settings.STATIC_ROOT / "css").glob("site.????????????.css*"):
+        path.unlink()
+    assert collect() == "a { color: #222; color: var(--ink); }"
+
+
+def test_a_token_that_is_not_there_stops_the_collecting(collect):
+    (collect.source / "tokens.css").write_text(":root { --ink: #111; }")
+    (collect.source / "site.css").write_text('@import url("one.css");\n')
+    (collect.source / "one.css").write_text("a { color: var(--inc); }")
+    with pytest.raises(CommandError, match=r"^css/one\.css: var\(--inc\)"):
+        collect()
+
+
+def test_style_sheets_of_others_and_of_the_admin_stay_as_they_are(collect):
+    theirs = "a { color: var(--theirs); }\n/* theirs */\n"
+    (collect.source / "site.css").write_text("")
+    (collect.source / "tokens.css").write_text(":root { --ink: #111; }")
+    (collect.source / "admin-desk.css").write_text(theirs)
+    (collect.source.parent / "ckeditor").mkdir()
+    (collect.source.parent / "ckeditor/editor.css").write_text(theirs)
+    collect()
+    for name in ["css/admin-desk.css", "ckeditor/editor.css"]:
+        assert (settings.STATIC_ROOT / name).read_text() == theirs
 
 
 def test_the_pages_style_sheet_holds_every_part(collect):
