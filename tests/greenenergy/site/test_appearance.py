@@ -1,10 +1,14 @@
 """Rules of the pages' looks that no screenshot shows: old WebViews, no inline code, no other hosts."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib import admin
+
+from greenenergy.serving.css_fallbacks import light_tokens, plain_value, with_plain_values
 
 ROOT = Path(settings.BASE_DIR)
 PUBLIC_STYLES = [
@@ -17,6 +21,7 @@ PUBLIC_TEMPLATES = [
     for path in sorted((ROOT / "templates").rglob("*.html"))
     if not {"admin", "ckeditor"} & set(path.parts)
 ]
+TOKENS = light_tokens((ROOT / "static/css/tokens.css").read_text(encoding="utf-8"))
 NEW_VALUES = re.compile(r"(var|calc|env|min|max|clamp)\(")
 NEW_RULES = re.compile(r"@(layer|container|supports|property|import)|:(where|is|has)\(")
 
@@ -31,7 +36,7 @@ def blocks(css):
 
 @pytest.mark.parametrize("path", PUBLIC_STYLES, ids=lambda path: path.name)
 def test_what_an_old_webview_does_not_know_stands_behind_something_that_it_knows(path):
-    css = path.read_text(encoding="utf-8")
+    css = with_plain_values(path.read_text(encoding="utf-8"), TOKENS)  # as it is collected
     assert not NEW_RULES.search(css)
     for selector, declarations in blocks(css):
         plain = set()
@@ -40,6 +45,27 @@ def test_what_an_old_webview_does_not_know_stands_behind_something_that_it_knows
                 assert plain & {name, name.partition("-")[0]}, f"{selector}: {name}: {value}"
             elif not name.startswith("--"):
                 plain.add(name)
+
+
+@pytest.mark.parametrize("path", PUBLIC_STYLES, ids=lambda path: path.name)
+def test_a_token_is_written_by_its_name_alone(path):
+    for selector, declarations in blocks(path.read_text(encoding="utf-8")):
+        for before, (name, value) in pairwise(declarations):
+            if "var(" in value:
+                assert before != (name, plain_value(value, TOKENS)), f"{selector}: {name}"
+
+
+@pytest.mark.parametrize("name", ["editor.css", "error.css"])
+def test_a_sheet_that_is_loaded_without_the_tokens_uses_none(name):
+    assert "var(" not in (ROOT / "static/css" / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["admin.css", "admin-desk.css"])
+def test_the_admins_sheets_use_variables_that_there_are(name):
+    css = (ROOT / "static/css" / name).read_text(encoding="utf-8")
+    django = (Path(admin.__file__).parent / "static/admin/css/base.css").read_text(encoding="utf-8")
+    used = set(re.findall(r"var\((--[\w-]+)", css))
+    assert used and used <= set(re.findall(r"(--[\w-]+)\s*:", django + css))
 
 
 @pytest.mark.parametrize("path", PUBLIC_STYLES, ids=lambda path: path.name)
