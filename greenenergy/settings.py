@@ -82,7 +82,6 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.static",
                 "django.templatetags.i18n",
-                "greenenergy.templatetags.words",  # its {% translate %} in place of i18n's
             ],
         },
     }

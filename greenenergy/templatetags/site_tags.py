@@ -29,7 +29,7 @@ def page_address(context, number):
 
 
 class CachedNode(template.Node):
-    child_nodelists = ()  # no block stands in a kept piece: who looks for blocks need not look here
+    child_nodelists = ()  # no block stands in a cached piece, so {% extends %} need not search it
 
     def __init__(self, name, values, nodelist):
         self.name, self.values, self.nodelist = name, values, nodelist
@@ -42,9 +42,10 @@ class CachedNode(template.Node):
 
 @register.tag(name="cached")
 def cached_tag(parser, token):
-    """{% cached "card" article.pk %} … {% endcached %}: a piece of a page, rendered once in a content version.
+    """{% cached "card" article.pk %} … {% endcached %}: whole elements, rendered once in a content version.
 
-    What it shows follows from the name, the values, the language and the content; from nothing else, the clock neither.
+    They must follow from the content, the language and the given values alone: not from the page they stand on, the host,
+    关怀版 or the clock, unless a value says so. tests/greenenergy/site/test_cached_pieces.py renders each piece both ways.
     """
     _tag, name, *values = token.split_contents()
     nodelist = parser.parse(("endcached",))
