@@ -70,6 +70,8 @@ class ObjectStore:
 class Site:
     """One gunicorn on a free port of 127.0.0.1, with its own DATA_DIR and database."""
 
+    root = ROOT  # the checkout that it runs
+
     def __init__(self, data_dir: Path, database_url: str, **settings):
         self.port = _free_port()
         self.host, self.address = f"127.0.0.1:{self.port}", f"http://127.0.0.1:{self.port}"
@@ -88,7 +90,11 @@ class Site:
     def start(self):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                [sys.executable, "-m", "gunicorn"],
+                cwd=self.root,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
             )
         wait_for(self.is_up, 60, self.read_log)
         return self
@@ -129,7 +135,7 @@ class Site:
         """Run a management command against the same database and files."""
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=True, **options,
+            cwd=self.root, env=self.environment, capture_output=True, text=True, check=True, **options,
         )  # fmt: skip
 
     def shell(self, code) -> str:

@@ -176,7 +176,7 @@ def run(kind: str, articles: int = 1000, rounds: int = 5, seconds: float = 2) ->
         memory = resident_kib(site.workers()) / 1024 / WORKERS
         sides = {
             **_floors(stack, site.get(article, Accept_Encoding="gzip")),
-            **_ours(site, article),
+            **ours(site, article),
             **_peers(stack, kind, articles),
         }
         for turn in range(rounds + 1):
@@ -202,7 +202,7 @@ def _floors(stack, answer: http.client.HTTPResponse):
     return {name: Side(floor, request) for name, floor in floors.items()}
 
 
-def _ours(site, article):
+def ours(site, article):
     def side(path, *headers, queries=""):
         return Side(site, request_bytes(site.host, path, (PERSON, *headers)), queries)
 

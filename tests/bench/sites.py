@@ -27,20 +27,24 @@ def fresh_database(kind: str, folder):
 
 
 @contextmanager
-def fresh_site(kind: str, *, database_url: str | None = None, **settings):
-    """A migrated site of that kind, one of KINDS, not started yet; on the given empty database where there is one."""
+def fresh_site(kind: str, *, database_url: str | None = None, root: Path = ROOT, **settings):
+    """A migrated site of that kind, one of KINDS, not started yet; on the given empty database where there is one.
+
+    `root` is the checkout that it runs.
+    """
     database, _, redis = kind.partition(" with ")
     with (
         tempfile.TemporaryDirectory(prefix="site-bench-") as folder,
         nullcontext(database_url) if database_url else fresh_database(database, folder) as url,
     ):
         site = Site(Path(folder), url, **settings, **({"REDIS_URL": REDIS} if redis else {}))
+        site.root = root
         try:
             site.manage("migrate", "-v", "0")
-            if not (ROOT / "staticfiles/staticfiles.json").exists():
+            if not (root / "staticfiles/staticfiles.json").exists():
                 subprocess.run(
                     [sys.executable, "manage.py", "collectstatic", "--no-input", "-v", "0"],
-                    cwd=ROOT,
+                    cwd=root,
                     check=True,
                 )
             yield site
