@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from greenenergy.content_version import content_changed
@@ -23,10 +24,11 @@ class ArticleQuerySet(models.QuerySet):
     def published(self, at=None, until=None):
         """Articles a visitor may read at the given moment (now by default); published `until` then, where it is given.
 
-        One upper bound in the query: of two SQLite's planner may take the wrong one, and read all that lies between.
+        One upper bound in the query: of two, SQLite's planner may take the wrong one and read all that lies between.
+        The database finds it, not Python: a compiled query is built before its moments are known.
         """
         at = at or timezone.now()
-        return self._published(at, min(at, until) if until else at)
+        return self._published(at, Least(at, until) if until else at)
 
     def published_from(self, at, moment, number: int):
         """The same, beginning with a place of the newest first: a moment before `at`, an article's number within it."""
@@ -64,7 +66,8 @@ class ArticleQuerySet(models.QuerySet):
         Those of a rare tag are gathered and sorted; for a frequent one the newest articles are asked, one by one,
         whether they have it.
         """
-        uses = self.model.tags.through.objects.filter(tag__in=tags)
+        is_one = isinstance(tags, list) and len(tags) == 1
+        uses = self.model.tags.through.objects.filter(**({"tag": tags[0]} if is_one else {"tag__in": tags}))
         if is_frequent:
             return self.filter(Exists(uses.filter(article=OuterRef("pk"))))
         return self.filter(pk__in=uses.values("article"))

@@ -105,7 +105,6 @@ def _newer_older_and_picked(article, published_at, section, at):
     return first.union(*others, all=True)
 
 
-# The stand-in of published_at is the earlier one: published() takes the earlier of the two as its bound.
 _others_of = CompiledQuery(
     _newer_older_and_picked, has_one_plan=True, article=int, published_at=datetime, section=int, at=datetime
 )

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from greenenergy.content_version import cached, next_change
 from greenenergy.database.compiled_queries import LARGEST, CompiledQuery
+from greenenergy.database.stand_ins import Offset
 from greenenergy.models import Section
 from greenenergy.site.rows import lists_below, shared_sections
 from news.models import Article, Tag
@@ -129,7 +130,7 @@ def _latest_of_sections(numbers):
     )
 
 
-_PAGE = {**_AT, "first": int}
+_PAGE = {**_AT, "first": Offset}
 _all = CompiledQuery(lambda at, first: _from(Article.objects.published(at).not_pinned(at), first), **_PAGE)
 _pinned = CompiledQuery(lambda at: _cards(Article.objects.published(at).pinned(at)), **_AT)
 
@@ -144,7 +145,7 @@ def _of_sections(numbers):
     )
 
 
-_TAG = {"tag": int, "at": datetime, "first": int}
+_TAG = {"tag": int, "at": datetime, "first": Offset}
 _of_tag = CompiledQuery(
     lambda tag, at, first: _from(Article.objects.published(at).tagged([tag], is_frequent=False), first),
     **_TAG,
