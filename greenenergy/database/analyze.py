@@ -1,14 +1,14 @@
-"""What the database's planner should know of tables that have just grown much."""
+"""Fresh statistics for the query planner, after a bulk import."""
 
 from django.db import connection
 
 
 def analyze_tables() -> None:
-    """Let PostgreSQL look at its tables now: its own daemon comes when it comes, or is switched off.
+    """Run ANALYZE and VACUUM on PostgreSQL now: autovacuum may run much later, or be switched off.
 
-    Without it a query may read a million rows to show twenty; and VACUUM notes which pages of a table everybody sees, so
-    that what an index holds is read from the index alone. SQLite plans by the indexes, and keeps one version of a row.
+    With old statistics a query may read a million rows to show twenty. VACUUM updates the visibility map, without which
+    no query is answered from an index alone. SQLite needs neither: it plans by its indexes and keeps one version of a row.
     """
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:  # in a transaction there can be no VACUUM
+        with connection.cursor() as cursor:  # VACUUM cannot run in a transaction
             cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM (ANALYZE)")

@@ -1,22 +1,22 @@
-"""No statement of a server process runs for ever. Management commands, which may take long, are left alone."""
+"""Time limits for the statements of a server process. Management commands, which may take long, have none."""
 
 import time
 
 from django.db.backends.signals import connection_created
 
-LOCK_SECONDS = 5  # SQLite's share of this stands in settings.py as the connection's timeout
+LOCK_SECONDS = 5  # on SQLite the connection's `timeout` in settings.py
 
 
 def limit_statements(seconds: int) -> None:
-    """From now on every new connection of this process ends a statement after so many seconds.
+    """Make every new connection of this process cancel statements that run longer.
 
-    The statement then fails with an OperationalError, which becomes a 503.
+    A cancelled statement raises OperationalError, which becomes a 503.
     """
 
-    def apply(sender, connection, **kwargs):
+    def apply(sender, connection, **kwargs) -> None:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                # A page's query reads some hundred rows: to start other processes for it takes longer than to read.
+                # A page's query reads some hundred rows: starting parallel workers for it would take longer.
                 cursor.execute(
                     "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false), "
                     "set_config('max_parallel_workers_per_gather', '0', false)",
@@ -29,16 +29,22 @@ def limit_statements(seconds: int) -> None:
 
 
 def _limit_sqlite(connection, seconds):
-    """SQLite has no such setting; it asks every some thousand steps whether it should go on."""
-    deadline = [float("inf")]
+    """SQLite has no such setting, but calls a handler every 20,000 steps, which may abort the statement."""
+    clock = _StatementClock(seconds)
+    connection.connection.set_progress_handler(clock.is_over, 20_000)
+    others = [wrapper for wrapper in connection.execute_wrappers if not isinstance(wrapper, _StatementClock)]
+    connection.execute_wrappers[:] = [*others, clock]
 
-    def start_clock(execute, sql, params, many, context):
-        deadline[0] = time.monotonic() + seconds
+
+class _StatementClock:
+    """An execute wrapper of Django's: starts anew with each statement."""
+
+    def __init__(self, seconds: int):
+        self._seconds, self._deadline = seconds, float("inf")
+
+    def __call__(self, execute, sql, params, many, context):
+        self._deadline = time.monotonic() + self._seconds
         return execute(sql, params, many, context)
 
-    connection.connection.set_progress_handler(lambda: time.monotonic() > deadline[0], 20_000)
-    start_clock.is_statement_clock = True
-    connection.execute_wrappers[:] = [
-        *(wrapper for wrapper in connection.execute_wrappers if not hasattr(wrapper, "is_statement_clock")),
-        start_clock,
-    ]
+    def is_over(self) -> bool:
+        return time.monotonic() > self._deadline

@@ -1,4 +1,4 @@
-"""Queries that PostgreSQL knows by name: the same rows, whatever becomes of the connection."""
+"""Prepared statements give the rows of the plain query, whatever becomes of the connection."""
 
 import environ
 import psycopg2
@@ -19,13 +19,13 @@ NAMES = "SELECT count(*) FROM pg_prepared_statements"
 
 @pytest.fixture
 def postgresql():
-    """A connection of Django's of its own."""
+    """A database connection of Django's, beside the one of the tests."""
     handler = ConnectionHandler({"default": environ.Env.db_url_config(POSTGRESQL)})
     yield handler["default"]
     handler["default"].close()
 
 
-def ask(connection, statement, **values):
+def run(connection, statement, **values):
     with connection.cursor() as cursor:
         statement.execute(connection, cursor, values)
         return cursor.fetchall()
@@ -37,43 +37,43 @@ def count_names(connection):
         return cursor.fetchone()[0]
 
 
-def test_it_is_prepared_once_and_asked_with_other_values(postgresql):
+def test_it_is_prepared_once_and_run_with_other_values(postgresql):
     statement = PreparedStatement(SQL, PARAMETERS)
     for _ in range(8):  # from the sixth time on PostgreSQL may keep its plan
-        assert ask(postgresql, statement, first=4, last=6) == ROWS
-        assert ask(postgresql, statement, first=4, last=5) == ROWS[:1]
+        assert run(postgresql, statement, first=4, last=6) == ROWS
+        assert run(postgresql, statement, first=4, last=5) == ROWS[:1]
     assert count_names(postgresql) == 1
 
 
 def test_a_new_connection_prepares_anew(postgresql):
     statement = PreparedStatement(SQL, PARAMETERS)
-    ask(postgresql, statement, first=4, last=6)
+    run(postgresql, statement, first=4, last=6)
     postgresql.close()
-    assert ask(postgresql, statement, first=4, last=6) == ROWS
+    assert run(postgresql, statement, first=4, last=6) == ROWS
     assert count_names(postgresql) == 1
 
 
 def test_a_pooler_may_hand_out_another_connection(postgresql):
-    """The name is gone, or stands there already."""
+    """The statement is missing there, or another client has prepared it."""
     statement = PreparedStatement(SQL, PARAMETERS)
-    ask(postgresql, statement, first=4, last=6)
+    run(postgresql, statement, first=4, last=6)
     with postgresql.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
-    assert ask(postgresql, statement, first=4, last=6) == ROWS
-    assert ask(postgresql, statement, first=4, last=6) == ROWS
+    assert run(postgresql, statement, first=4, last=6) == ROWS
+    assert run(postgresql, statement, first=4, last=6) == ROWS
     del postgresql.prepared_statements
-    assert ask(postgresql, statement, first=4, last=6) == ROWS
+    assert run(postgresql, statement, first=4, last=6) == ROWS
     assert count_names(postgresql) == 1
 
 
-def test_in_a_transaction_nothing_can_go_wrong_by_a_name(postgresql):
+def test_a_missing_statement_aborts_no_transaction(postgresql):
     statement = PreparedStatement(SQL, PARAMETERS)
-    ask(postgresql, statement, first=4, last=6)
+    run(postgresql, statement, first=4, last=6)
     postgresql.set_autocommit(False)
     postgresql.in_atomic_block = True
     with postgresql.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
-    assert ask(postgresql, statement, first=4, last=6) == ROWS
+    assert run(postgresql, statement, first=4, last=6) == ROWS
 
 
 def test_a_column_that_has_changed_its_type_is_read_as_it_is_now(postgresql):
@@ -81,26 +81,26 @@ def test_a_column_that_has_changed_its_type_is_read_as_it_is_now(postgresql):
     with postgresql.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE words (word varchar(10))")
         cursor.execute("INSERT INTO words VALUES ('7')")
-    assert ask(postgresql, statement, other="x") == [("7",)]
+    assert run(postgresql, statement, other="x") == [("7",)]
     with postgresql.cursor() as cursor:
         cursor.execute("ALTER TABLE words ALTER word TYPE text")
     for _ in range(2):
-        assert ask(postgresql, statement, other="x") == [("7",)]
-    with CaptureQueriesContext(postgresql) as asked:  # known by name again
-        assert ask(postgresql, statement, other="x") == [("7",)]
-    assert len(asked) == 1
-    assert asked[0]["sql"].startswith("EXECUTE")
+        assert run(postgresql, statement, other="x") == [("7",)]
+    with CaptureQueriesContext(postgresql) as queries:  # prepared again
+        assert run(postgresql, statement, other="x") == [("7",)]
+    assert len(queries) == 1
+    assert queries[0]["sql"].startswith("EXECUTE")
 
 
-def test_a_table_that_is_locked_is_an_error_of_the_database(postgresql):
-    """While it is prepared as while it is asked: a visitor is told to come back, 503."""
+def test_a_locked_table_raises_operational_error(postgresql):
+    """From PREPARE as from EXECUTE: the visitor gets a 503."""
     with postgresql.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS locked_words (word text)")
         cursor.execute("SET lock_timeout = '100ms'")
     with psycopg2.connect(POSTGRESQL) as other, other.cursor() as lock:
         lock.execute("LOCK TABLE locked_words IN ACCESS EXCLUSIVE MODE")
         with pytest.raises(OperationalError):
-            ask(
+            run(
                 postgresql,
                 PreparedStatement("SELECT word FROM locked_words WHERE word = %s", [("w", None)]),
                 w=1,
@@ -111,21 +111,23 @@ def test_a_table_that_is_locked_is_an_error_of_the_database(postgresql):
         cursor.execute("DROP TABLE locked_words")
 
 
-def test_what_cannot_be_prepared_is_asked_as_it_is(postgresql, caplog):
-    statement = PreparedStatement("SELECT * FROM generate_series(%s, %s)", PARAMETERS[1:3])  # of which type?
+def test_a_query_that_cannot_be_prepared_runs_as_it_is(postgresql, caplog):
+    statement = PreparedStatement(
+        "SELECT * FROM generate_series(%s, %s)", PARAMETERS[1:3]
+    )  # of unknown types
     for _ in range(3):
-        assert ask(postgresql, statement, first=4, last=5) == [(4,), (5,)]
+        assert run(postgresql, statement, first=4, last=5) == [(4,), (5,)]
     assert len(caplog.records) == 1
     assert "generate_series" in caplog.text
 
 
-def test_what_is_wrong_with_the_query_is_told(postgresql):
+def test_an_error_of_the_query_is_raised(postgresql):
     with pytest.raises(ProgrammingError) as raised:
-        ask(postgresql, PreparedStatement("SELECT nothing FROM nowhere WHERE 1 = %s", [("one", None)]), one=1)
+        run(postgresql, PreparedStatement("SELECT nothing FROM nowhere WHERE 1 = %s", [("one", None)]), one=1)
     assert isinstance(raised.value.__cause__, psycopg2.errors.UndefinedTable)
 
 
-ASK_ALL = """
+OPEN_ALL = """
 from django.db import connection
 from django.test import Client
 client = Client(SERVER_NAME="127.0.0.1")
@@ -139,9 +141,9 @@ with connection.cursor() as cursor:
 """
 
 
-def test_every_prepared_question_of_the_pages_can_be_prepared(make_site):
+def test_every_compiled_query_of_the_pages_can_be_prepared(make_site):
     site = make_site("postgresql", start=False)
     site.manage("demo_content", "--articles", "30")
-    printed = site.manage("shell", "-v", "0", "-c", ASK_ALL)
+    printed = site.manage("shell", "-v", "0", "-c", OPEN_ALL)
     assert int(printed.stdout) > 8
     assert "unprepared" not in printed.stderr

@@ -1,4 +1,4 @@
-"""A statement of a server process ends by itself, on both databases."""
+"""A statement of a server process is cancelled after its time limit, on both databases."""
 
 import time
 
@@ -8,7 +8,7 @@ from django.db.backends.signals import connection_created
 
 from greenenergy.database.timeouts import limit_statements
 
-FOR_EVER = {
+ENDLESS = {
     "sqlite": "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n",
     "postgresql": "SELECT pg_sleep(60)",
 }
@@ -16,7 +16,7 @@ FOR_EVER = {
 
 @pytest.fixture
 def limited():
-    """A connection as a server process makes it: statements of at most one second."""
+    """A connection like a server process's, with a limit of one second."""
     limit_statements(1)
     own = connection.copy()
     yield own
@@ -25,10 +25,10 @@ def limited():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_statement_without_end_is_ended_and_the_connection_goes_on(limited):
+def test_an_endless_statement_is_cancelled_and_the_connection_stays_usable(limited):
     start = time.monotonic()
     with pytest.raises(OperationalError), limited.cursor() as cursor:
-        cursor.execute(FOR_EVER[limited.vendor])
+        cursor.execute(ENDLESS[limited.vendor])
     assert 0.5 < time.monotonic() - start < 5
     for _ in range(3):
         with limited.cursor() as cursor:
