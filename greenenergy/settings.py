@@ -1,6 +1,10 @@
-"""Django's settings. What an operator may choose comes from the environment, checked in `environment.py`."""
+"""Django's settings. What an operator may choose comes from the environment, see `config/environment.py`.
 
-from greenenergy.config.environment import BASE_DIR, read_or_exit
+Limits are read where they hold: `settings.ENVIRONMENT.chat_messages_per_minute`.
+"""
+
+from greenenergy.config.environment import read_or_exit
+from greenenergy.config.values import BASE_DIR
 
 ENVIRONMENT = read_or_exit()
 
@@ -169,18 +173,12 @@ LOGGING = {
     },
 }
 
-# Views: how many new visitors one address may be for one article within one half-hour.
-VIEWS_PER_ADDRESS = ENVIRONMENT.views_per_address
 VIEW_JOURNAL_DIR = ENVIRONMENT.data_dir / "journal"
 SHOWN_VIEWS_FILE = ENVIRONMENT.data_dir / "shown-views"
 
 # The live chat and the message form.
 PRIVATE_ROOT = ENVIRONMENT.data_dir / "private"
 CHAT_KNOCKS_FILE = ENVIRONMENT.data_dir / "chat-knocks"
-CHAT_STREAMS = ENVIRONMENT.chat_streams  # open at once in one worker
-CHAT_MESSAGES_PER_MINUTE = ENVIRONMENT.chat_messages_per_minute  # of one visitor
-CHAT_CONVERSATIONS_PER_HOUR = ENVIRONMENT.chat_conversations_per_hour  # new ones from one address
-ENQUIRIES_PER_HOUR = ENVIRONMENT.enquiries_per_hour  # from one address
 
 EMAIL_TIMEOUT = 10
 globals().update(ENVIRONMENT.email)

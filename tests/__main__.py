@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from greenenergy.config.environment import SETTINGS
 from tests.servers import REDIS, redis_answers
 
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
@@ -21,18 +22,12 @@ CI = os.environ.get("CI") == "true"
 DATA = "not server and not browser"
 NO_TESTS = 5  # pytest's status where the given arguments choose none
 
-# An operator's settings must not reach into the tests.
-SETTINGS = {
-    "SITE_URL", "BIND", "PORT", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "MEDIA_STORAGE_URL", "TRUSTED_PROXIES", "DEBUG",
-    "WEB_CONCURRENCY", "REQUEST_THREADS", "REQUEST_WAIT_SECONDS", "STATEMENT_SECONDS", "VIEWS_PER_ADDRESS",
-    "CHAT_STREAMS", "CHAT_MESSAGES_PER_MINUTE", "CHAT_CONVERSATIONS_PER_HOUR", "ENQUIRIES_PER_HOUR", "EMAIL_URL", "EMAIL_FROM",
-    "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
-}  # fmt: skip
+OF_OPERATORS = {setting.name for setting in SETTINGS}  # they must not reach into the tests
 
 
 def main(arguments):
     with tempfile.TemporaryDirectory(prefix="site-test-") as data_dir:
-        environment = {key: value for key, value in os.environ.items() if key not in SETTINGS}
+        environment = {key: value for key, value in os.environ.items() if key not in OF_OPERATORS}
         environment["DATA_DIR"] = data_dir
         missing = [text for is_here, text in _needs() if not is_here]
         for text in missing:

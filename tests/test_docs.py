@@ -6,14 +6,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from greenenergy.config.environment import Environment
+from greenenergy.config import table
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))]
-SETTINGS_PAGE = ROOT / "docs/operations.md"
 LINK = re.compile(r'\]\(([^)\s]+)\)|<img src="([^"]+)"')
 CODE_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-OF_MAKE_RUN = {"DJANGO_SUPERUSER_USERNAME", "DJANGO_SUPERUSER_PASSWORD"}  # read once, by prepare_site
 
 
 def each_of(pages):
@@ -39,33 +37,10 @@ def test_the_readme_stays_short():
     assert len((ROOT / "README.md").read_text().splitlines()) <= 130
 
 
-def test_every_setting_is_documented_once_and_no_other(tmp_path):
-    documented = documented_settings()
-    assert sorted(documented) == sorted(known_settings(tmp_path) | OF_MAKE_RUN)
-
-
-def documented_settings() -> list[str]:
-    """The names in the table of settings, in its order: those in the first cell of each row."""
-    rows = re.findall(r"^\| (`[A-Z].*?) \|", SETTINGS_PAGE.read_text(), re.MULTILINE)
-    return [name for cell in rows for name in re.findall(r"`([A-Z_]+)`", cell)]
-
-
-def known_settings(data_dir) -> set[str]:
-    """The names that are asked for when the environment is read, those of a bucket's key included."""
-    asked = set()
-
-    class Asked(dict):
-        def get(self, name, default=None):
-            asked.add(name)
-            return super().get(name, default)
-
-    bucket = {
-        "MEDIA_STORAGE_URL": "s3://bucket",
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-    }
-    Environment.read(Asked(bucket, DATA_DIR=str(data_dir)))
-    return asked
+def test_the_table_of_settings_is_made_of_their_declaration():
+    page = table.PAGE.read_text()
+    assert table.updated(page) == page, "run: python -m greenenergy.config.table"
+    assert table.table() in page
 
 
 def local_links(page):

@@ -33,7 +33,7 @@ def start(token: str, *, name: str, user_agent: str, consent_version: int, addre
             },
         )
         if is_new:
-            limit = settings.CHAT_CONVERSATIONS_PER_HOUR * STARTS_PER_CONVERSATION
+            limit = settings.ENVIRONMENT.chat_conversations_per_hour * STARTS_PER_CONVERSATION
             RateLimit.objects.spend("chat_start", network_of(address), limit=limit, seconds=3600)
         return visitor
 
@@ -92,7 +92,7 @@ def post_from_visitor(
 
 def _check_pace(visitor):
     """The lines themselves, read under the visitor's lock, tell how many came within a minute."""
-    limit = settings.CHAT_MESSAGES_PER_MINUTE
+    limit = settings.ENVIRONMENT.chat_messages_per_minute
     lines = Message.objects.filter(conversation__visitor=visitor, kind=Kind.VISITOR)
     moments = lines.order_by("-conversation_id", "-sequence").values_list("created_at", flat=True)
     for moment in moments[limit - 1 : limit]:
@@ -103,7 +103,10 @@ def _check_pace(visitor):
 
 def _open(visitor, page, address):
     RateLimit.objects.spend(
-        "chat_conversation", network_of(address), limit=settings.CHAT_CONVERSATIONS_PER_HOUR, seconds=3600
+        "chat_conversation",
+        network_of(address),
+        limit=settings.ENVIRONMENT.chat_conversations_per_hour,
+        seconds=3600,
     )
     conversation = Conversation.objects.create(visitor=visitor, referrer=page.referrer, pages=page.earlier)
     conversation.page_url, conversation.page_title = page.url, page.title

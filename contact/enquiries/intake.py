@@ -19,7 +19,7 @@ def submit(form: EnquiryForm, *, address: str, conversation=None) -> Enquiry:
         if known and (known.text, known.phone) == (form.cleaned_data["text"], form.cleaned_data["phone"]):
             return known
         RateLimit.objects.spend(
-            "enquiry", network_of(address), limit=settings.ENQUIRIES_PER_HOUR, seconds=3600
+            "enquiry", network_of(address), limit=settings.ENVIRONMENT.enquiries_per_hour, seconds=3600
         )
         enquiry = form.save(commit=False)
         enquiry.client_id = None if known else client_id

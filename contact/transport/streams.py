@@ -49,7 +49,7 @@ class ChatStreams:
         stream = make(scope, headers, cookies)
         if stream is None:
             return await _refuse(send, 404)
-        if self.hub.count >= settings.CHAT_STREAMS:
+        if self.hub.count >= settings.ENVIRONMENT.chat_streams:
             return await _refuse(send, 503)
         gone = asyncio.ensure_future(_disconnect(receive))
         gone.add_done_callback(lambda _task: stream.finish())

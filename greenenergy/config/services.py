@@ -1,25 +1,27 @@
-"""The settings that name a service: the database, Redis, the mail server, the store of media."""
+"""The settings that name a service: the database, Redis, the mail server, the object storage."""
 
 import importlib.util
 import re
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 
-from .values import BASE_DIR, SettingError, is_host, is_ip, short
+from .values import BASE_DIR, SettingError, Variables, is_host, is_ip, short
 
 
 def _parts(name, url, remedy):
-    """Of an address. Raises SettingError where it is none, or its port no number."""
+    """The parts of a URL. Raises SettingError where it is malformed, or its port is not a number."""
     try:
         parts = urlsplit(url)
-        parts.port  # noqa: B018  raises where it is no number
+        parts.port  # noqa: B018  raises where it is not a number
     except ValueError:
         raise SettingError(name, "it is not an address.", remedy) from None
     return parts
 
 
-def database(env, data_dir) -> dict:
+def read_database(env: Variables, data_dir: Path) -> dict[str, Any]:
     """An entry of Django's DATABASES; SQLite in DATA_DIR where nothing is set."""
     url = env.get("DATABASE_URL", "").strip()
     if not url:
@@ -44,7 +46,7 @@ def database(env, data_dir) -> dict:
     return config
 
 
-def redis_url(env) -> str:
+def read_redis_url(env: Variables) -> str:
     """Empty where there is no Redis."""
     url = env.get("REDIS_URL", "").strip()
     if not url:
@@ -58,8 +60,8 @@ def redis_url(env) -> str:
     return url
 
 
-def email(env) -> dict:
-    """Django's EMAIL_ settings; none where no mail leaves."""
+def read_email(env: Variables) -> dict[str, Any]:
+    """Django's EMAIL_ settings; empty where no mail is sent."""
     url = env.get("EMAIL_URL", "").strip()
     if not url:
         return {}
@@ -77,7 +79,7 @@ def email(env) -> dict:
     }
 
 
-def email_from(env) -> str:
+def read_email_from(env: Variables) -> str:
     """The sender of every mail."""
     text = env.get("EMAIL_FROM", "").strip()
     if text and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
@@ -95,8 +97,8 @@ _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _STORAGE_REMEDY = "Use s3://bucket?endpoint=https://host&region=name, or leave it empty."
 
 
-def media_storage(env) -> dict:
-    """The options of greenenergy.media.bucket.ObjectStorage; none where media are files in DATA_DIR."""
+def read_media_storage(env: Variables) -> dict[str, Any]:
+    """The options of greenenergy.media.bucket.ObjectStorage; empty where media are files in DATA_DIR."""
     url = env.get("MEDIA_STORAGE_URL", "").strip()
     if not url:
         return {}
@@ -104,7 +106,7 @@ def media_storage(env) -> dict:
     port = parts.port
     if parts.scheme != "s3":
         raise _storage_error(f"the kind '{short(parts.scheme)}' is not known.")
-    bucket = parts.netloc.rpartition("@")[2]  # not .hostname, which would make lower case of it
+    bucket = parts.netloc.rpartition("@")[2]  # not .hostname, which would turn it to lower case
     if port is None and (not _BUCKET.fullmatch(bucket) or ".." in bucket or is_ip(bucket)):
         raise _storage_error("the name of the bucket is missing or wrong.")
     if port is not None or parts.path.strip("/") or parts.fragment:
@@ -156,7 +158,7 @@ def _is_endpoint(url):
 
 
 def _storage_credentials(env, parts):
-    """From the address, or else from the environment under the names that every tool of S3 knows."""
+    """From the URL, or else from the variables that all S3 tools read."""
     key, secret, token = unquote(parts.username or ""), unquote(parts.password or ""), None
     if "@" not in parts.netloc:
         key, secret, token = (

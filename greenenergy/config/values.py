@@ -1,10 +1,13 @@
-"""What a wrong setting is told as, and the values that many settings have: numbers, switches, hosts."""
+"""The error for a wrong setting, and the kinds of values that many settings have: numbers, switches, hosts."""
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+Variables = Mapping[str, str]
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", re.I)
 
@@ -16,7 +19,7 @@ class SettingError(ValueError):
         super().__init__(f"{name}: {fault} {remedy}")
 
 
-def whole_number(env, name: str, default: int, *, least: int, most: int) -> int:
+def read_whole_number(env: Variables, name: str, default: int, *, least: int, most: int) -> int:
     text = env.get(name, "").strip() or str(default)
     if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
         raise SettingError(
@@ -25,7 +28,7 @@ def whole_number(env, name: str, default: int, *, least: int, most: int) -> int:
     return int(text)
 
 
-def switch(env, name: str) -> bool:
+def read_switch(env: Variables, name: str) -> bool:
     text = env.get(name, "").strip() or "0"
     if text not in ("0", "1"):
         raise SettingError(name, f"'{short(text)}' is not known.", "Use 1 for on, 0 for off.")
@@ -33,7 +36,7 @@ def switch(env, name: str) -> bool:
 
 
 def is_host(text: str) -> bool:
-    """Whether it is the name of a host, or its number."""
+    """Whether it is a host name or an IP address."""
     return bool(_HOST.fullmatch(text)) or is_ip(text)
 
 
@@ -46,6 +49,6 @@ def is_ip(text: str) -> bool:
 
 
 def short(text: str) -> str:
-    """What was typed, short enough for one line and without control characters."""
+    """A wrong value, fit for an error line: at most 60 characters, no control characters."""
     clean = "".join(c if c.isprintable() else "?" for c in text)
     return clean if len(clean) <= 60 else clean[:57] + "..."

@@ -112,7 +112,7 @@ def _store(views):
     for view in views:
         place = (view.slot, view.article_id, view.address)
         known = visitors.setdefault(place, set())
-        if view.visitor not in known and len(known) < settings.VIEWS_PER_ADDRESS:
+        if view.visitor not in known and len(known) < settings.ENVIRONMENT.views_per_address:
             known.add(view.visitor)
             counted.append((*place, view.visitor))
     Visit.objects.bulk_create(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from greenenergy.config.environment import Environment, SettingError
+from greenenergy.config.environment import SETTINGS, Environment
+from greenenergy.config.values import SettingError
 
 ROOT = Path(__file__).resolve().parents[3]
 CLEAN = {key: value for key, value in os.environ.items() if key != "DJANGO_ALLOW_ASYNC_UNSAFE"}
@@ -174,6 +175,47 @@ def test_a_site_without_a_bucket_imports_none_of_its_library(tmp_path):
         cwd=ROOT, env=environment, capture_output=True, text=True,
     )  # fmt: skip
     assert result.stdout.startswith("/media/a "), result.stderr
+
+
+def test_every_variable_that_is_read_is_declared_once(tmp_path):
+    """With a bucket without a key in its URL, so that the variables of the key are read, too."""
+    read = set()
+
+    class Recorded(dict):
+        def get(self, name, default=None):
+            read.add(name)
+            return super().get(name, default)
+
+    Environment.read(
+        Recorded(
+            DATA_DIR=str(tmp_path),
+            MEDIA_STORAGE_URL="s3://bucket",
+            AWS_ACCESS_KEY_ID="key",
+            AWS_SECRET_ACCESS_KEY="secret",
+        )
+    )
+    names = [setting.name for setting in SETTINGS]
+    of_prepare_site = {"DJANGO_SUPERUSER_USERNAME", "DJANGO_SUPERUSER_PASSWORD"}
+    assert sorted(names) == sorted(read | of_prepare_site)
+
+
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [
+        ("0", "'0' does not fit. Use a whole number from 1 to 1000000."),
+        ("1000001", "'1000001' does not fit. Use a whole number from 1 to 1000000."),
+        ("-3", "'-3' does not fit. Use a whole number from 1 to 1000000."),
+    ],
+)
+def test_a_limit_has_the_bounds_of_its_declaration(value, line, tmp_path):
+    with pytest.raises(SettingError) as error:
+        Environment.read({"DATA_DIR": str(tmp_path), "CHAT_MESSAGES_PER_MINUTE": value})
+    assert str(error.value) == f"CHAT_MESSAGES_PER_MINUTE: {line}"
+
+
+def test_a_limit_is_a_number_or_its_default(tmp_path):
+    limits = Environment.read({"DATA_DIR": str(tmp_path), "CHAT_MESSAGES_PER_MINUTE": " 7 "})
+    assert (limits.chat_messages_per_minute, limits.chat_conversations_per_hour) == (7, 10)
 
 
 def test_nothing_set_is_a_working_site(tmp_path):

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -99,7 +100,7 @@ def test_a_logged_in_reader_who_is_not_staff_counts(client):
 
 
 def test_one_address_cannot_raise_a_number_at_will(client, settings):
-    settings.VIEWS_PER_ADDRESS = 5
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, views_per_address=5)
     article = make_article()
     for number in range(20):
         client.cookies["visitor"] = str(number)
@@ -117,7 +118,7 @@ def test_one_address_cannot_raise_a_number_at_will(client, settings):
 
 
 def test_an_ipv6_network_is_one_address(client, settings):
-    settings.VIEWS_PER_ADDRESS = 1
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, views_per_address=1)
     article = make_article()
     for host in range(5):
         read(client, article, address=f"2001:db8:1:2::{host}")

@@ -1,0 +1,62 @@
+"""The folder of all that must survive, and the secret key in it."""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+from .values import BASE_DIR, SettingError, Variables
+
+
+def read_data_dir(env: Variables) -> Path:
+    """The folder, created where it is missing."""
+    text = env.get("DATA_DIR", "").strip()
+    path = (BASE_DIR / text if text else BASE_DIR / "var").absolute()
+    remedy = "Name a folder that the site's user may write to."
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError("DATA_DIR", f"{path} cannot be made ({error.strerror}).", remedy) from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise SettingError("DATA_DIR", f"{path} cannot be written to.", remedy)
+    return path
+
+
+def read_secret_key(env: Variables, data_dir: Path) -> str:
+    """The given key, or that of DATA_DIR/secret_key, which is created where it is missing."""
+    key = env.get("SECRET_KEY", "").strip()
+    if key:
+        if len(key) < 50 or len(set(key)) < 5:
+            raise SettingError(
+                "SECRET_KEY", "it is too short or too plain.", "Use 50 random characters or more."
+            )
+        return key
+    path = data_dir / "secret_key"
+    try:
+        if not path.exists():
+            _create_secret_key(path)
+        key = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(
+            "SECRET_KEY",
+            f"{path} cannot be read ({type(error).__name__}).",
+            "Mend the file, or set SECRET_KEY.",
+        ) from None
+    if len(key) < 50:
+        raise SettingError(
+            "SECRET_KEY", f"{path} holds no usable key.", "Delete the file; a new one is made."
+        )
+    return key
+
+
+def _create_secret_key(path):
+    """Several processes may start at once: the first to link its finished file wins."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(64))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        os.unlink(draft)

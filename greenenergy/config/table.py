@@ -1,0 +1,25 @@
+"""The table of all settings in docs/operations.md, from their declaration.
+
+`python -m greenenergy.config.table` writes it again; a test compares the two.
+"""
+
+import re
+
+from .environment import SETTINGS
+from .values import BASE_DIR
+
+PAGE = BASE_DIR / "docs" / "operations.md"
+HEAD = "| 名称 | 意思 | 默认 | In English |\n|---|---|---|---|\n"
+
+
+def table() -> str:
+    return HEAD + "".join(f"| `{one.name}` | {one.zh} | {one.default} | {one.en} |\n" for one in SETTINGS)
+
+
+def updated(page: str) -> str:
+    """The page's text with the table as it should be."""
+    return re.sub(re.escape(HEAD) + r"(\|.*\n)*", lambda _: table(), page)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(updated(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
