@@ -1,22 +1,19 @@
 """Door 1: valid cached pages, answered on the event loop without waking Django."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from django.conf import settings
 
 from greenenergy import content_version
+from greenenergy.serving.asgi_types import Application, Receive, Scope, Send
 from greenenergy.serving.client_address import TrustedProxies
 
 from .key import PageKey, page_number_in
 from .store import CachedPage, pages
 from .variants import VariantOfCookie
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 CountView = Callable[[int, str, str, dict[bytes, bytes]], bool]
 
 

@@ -1,34 +1,40 @@
-"""Who asks: the client's address behind trusted proxies, found once, from right to left."""
+"""The client's IP address and scheme behind trusted proxies."""
 
-from ipaddress import IPv6Address, ip_address, ip_network
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
+
+from .asgi_types import Scope
+
+Networks = Sequence[IPv4Network | IPv6Network]
 
 
-def client_address(peer: str, forwarded_for: str, trusted) -> str:
-    """The address of the client of a connection from `peer`.
+def client_ip(peer: str, forwarded_for: str, trusted: Networks) -> str:
+    """The IP address of the client of a connection from `peer`.
 
-    `trusted` are networks. Only a trusted peer's X-Forwarded-For is read, from right to left: each
-    proxy has put the address that it saw itself at the right end, so the first one that is not
-    trusted is the client, and whatever stands left of it the client may have made up. An entry that
-    is no address ends the walk at the last good one.
+    Only a trusted peer's X-Forwarded-For is read, from right to left: each proxy appends the IP
+    address that it saw itself, so the first one that is not trusted is the client's, and the client
+    may have made up everything to the left of it. An entry that is no IP address ends the search at
+    the last good one.
     """
-    address = peer
+    ip = peer
     for entry in reversed(forwarded_for.split(",") if forwarded_for else []):
-        if not _is_trusted(address, trusted):
+        if not _is_trusted(ip, trusted):
             break
         candidate = _without_port(entry.strip())
         try:
             ip_address(candidate)
         except ValueError:
             break
-        address = candidate
-    return address
+        ip = candidate
+    return ip
 
 
-def _is_trusted(address, trusted):
+def _is_trusted(text, trusted):
     try:
-        ip = ip_address(address)
+        ip = ip_address(text)
     except ValueError:
-        return False  # a unix socket's peer has no address; nobody can list it
+        return False  # the peer of a unix socket has no IP address, and nobody can list it
     ip = getattr(ip, "ipv4_mapped", None) or ip
     return any(ip in network for network in trusted)
 
@@ -41,47 +47,48 @@ def _without_port(entry):
     return entry
 
 
-def network_of(address: str) -> str:
-    """What counts as one address: an IPv4 address; of IPv6 the first 64 bits, which one household or phone owns."""
+def network_of(ip: str) -> str:
+    """What limits count as one client: an IPv4 address; the first 64 bits of IPv6, which one household or phone owns."""
     try:
-        ip = ip_address(address)
+        parsed = ip_address(ip)
     except ValueError:
-        return address
-    if isinstance(ip, IPv6Address):
-        return str(ip.ipv4_mapped or IPv6Address(int(ip) >> 64 << 64))
-    return str(ip)
+        return ip
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or IPv6Address(int(parsed) >> 64 << 64))
+    return str(parsed)
 
 
 class TrustedProxies:
-    """Puts the client's address and scheme into a WSGI environ, and takes all X-Forwarded-* out of it."""
+    """The networks of TRUSTED_PROXIES, whose X-Forwarded-For and X-Forwarded-Proto are believed."""
 
-    def __init__(self, networks):
+    def __init__(self, networks: Iterable[str]):
         self._networks = [ip_network(network) for network in networks]
 
-    def apply(self, environ: dict) -> None:
+    def apply(self, environ: dict[str, Any]) -> None:
+        """Put the client's IP address and scheme into a WSGI environ, and take all X-Forwarded-* out of it."""
         forwarded = {key: environ.pop(key) for key in list(environ) if key.startswith("HTTP_X_FORWARDED_")}
         peer = environ.get("REMOTE_ADDR", "")
         if forwarded and _is_trusted(peer, self._networks):
-            environ["REMOTE_ADDR"] = client_address(
+            environ["REMOTE_ADDR"] = client_ip(
                 peer, forwarded.get("HTTP_X_FORWARDED_FOR", ""), self._networks
             )
             scheme = forwarded.get("HTTP_X_FORWARDED_PROTO", "").strip().lower()
             if scheme in ("http", "https"):
                 environ["wsgi.url_scheme"] = scheme
 
-    def scheme_of(self, scope, headers: dict) -> str:
-        """The scheme that the client of an ASGI scope used. `headers` by name, in bytes."""
+    def scheme_of(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
+        """The scheme that the client of an ASGI request used."""
         if headers.get(b"x-forwarded-proto") and _is_trusted(_peer(scope), self._networks):
             scheme = headers[b"x-forwarded-proto"].decode("latin-1").strip().lower()
             if scheme in ("http", "https"):
                 return scheme
         return scope["scheme"]
 
-    def ip_of(self, scope, headers: dict) -> str:
-        """The client's address of an ASGI scope."""
+    def ip_of(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
+        """The IP address of the client of an ASGI request."""
         peer, forwarded_for = _peer(scope), headers.get(b"x-forwarded-for")
         if forwarded_for and _is_trusted(peer, self._networks):
-            return client_address(peer, forwarded_for.decode("latin-1"), self._networks)
+            return client_ip(peer, forwarded_for.decode("latin-1"), self._networks)
         return peer
 
 

@@ -1,28 +1,31 @@
-"""The body of a request, whole and bounded, before anybody works on it."""
+"""The body of a request, read whole and within bounds before any view runs."""
 
 import asyncio
 from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from .asgi_types import Receive
 
 MAX_BYTES = 32 * 1024 * 1024
-MEMORY_BYTES = 256 * 1024  # what is larger goes to disk
+MEMORY_BYTES = 256 * 1024  # a larger body is spooled to disk
 IDLE_SECONDS = 20  # between two pieces
 TOTAL_SECONDS = 300
-LINGER_SECONDS = 10
+LINGER_SECONDS = 10  # for the rest of a refused body
 
 
 class ClientGone(Exception):
-    """The connection was cut before the body was complete. Nothing of it may be used: half a form is no form."""
+    """The connection was cut before the body was complete. Nothing of it may be used: half a form may look like a form."""
 
 
 class BodyTooLarge(Exception):
-    """The body is, or says that it will be, larger than MAX_BYTES."""
+    """The body, or its Content-Length, is larger than MAX_BYTES."""
 
 
 class BodyTooSlow(Exception):
     """The body, or the next piece of it, did not come in time."""
 
 
-async def read_body(receive, content_length: int | None):
+async def read_body(receive: Receive, content_length: int | None) -> tuple[IO[bytes], int]:
     """(file at its beginning, size) of a whole body. Raises ClientGone, BodyTooLarge or BodyTooSlow.
 
     `content_length` is None where the header is missing: the body is chunked, and its size is known
@@ -58,8 +61,8 @@ async def read_body(receive, content_length: int | None):
     return body, size
 
 
-async def discard_rest(receive) -> None:
-    """Take what a refused client still sends, for a while: a reset in the midst of it would hide our answer."""
+async def discard_rest(receive: Receive) -> None:
+    """Read what a refused client still sends, for LINGER_SECONDS: a reset while it sends would hide our answer."""
     try:
         async with asyncio.timeout(LINGER_SECONDS):
             while True:

@@ -1,8 +1,8 @@
 """A fixed pool of threads with a bounded queue. Each thread keeps its database connection.
 
 Python runs one thread at a time. So one thread works through the queue, with its caches warm, and
-others join it only when it does not get on: when something waits and nothing was taken from the
-queue for PATIENCE_SECONDS, since a query is slow, a picture large, a database silent.
+others join only when the queue is stalled: jobs wait, and no thread has taken one for
+STALLED_AFTER_SECONDS, since a query is slow, a picture large or the database silent.
 """
 
 import threading
@@ -12,45 +12,55 @@ from collections.abc import Callable
 
 from django.db import connections
 
-PATIENCE_SECONDS = 0.02
+STALLED_AFTER_SECONDS = 0.02
 
 
 class QueueFull(Exception):
-    """More requests wait already than could be served in time."""
+    """The queue holds as many requests as can be served in time."""
 
 
 class Job:
-    """One piece of work. A thread claims it, or the one who waits for it takes it back: never both."""
+    """One piece of work. Either a thread takes it, or the submitter takes it back: never both."""
 
     def __init__(self, work: Callable[[], None]):
         self.work = work
 
 
 class RequestThreads:
-    """`count` daemon threads: a query that hangs at shutdown does not keep the process alive."""
+    """`count` threads. They are daemons, so that a hanging query cannot keep the process alive."""
 
     def __init__(self, count: int, queue_limit: int):
         self._count, self._queue_limit = count, queue_limit
         self._jobs: deque[Job] = deque()
         self._lock = threading.Lock()
-        # Each is held, and letting it go wakes its thread. The last one was idle last: its caches are warm.
+        # Each lock is held; releasing it wakes its thread. The last in the list became idle last: its caches are warm.
         self._idle: list[threading.Lock] = []
         self._working = self._taken = 0
         self._last_step = 0.0
         self._is_stopping = False
 
+    @property
+    def idle(self) -> int:
+        """How many threads wait for work."""
+        return len(self._idle)
+
+    @property
+    def working(self) -> int:
+        """How many threads run a job."""
+        return self._working
+
     def start(self) -> None:
-        for number in range(self._count):
-            threading.Thread(target=self._run, name=f"request-{number}", daemon=True).start()
+        for index in range(self._count):
+            threading.Thread(target=self._run, name=f"request-{index}", daemon=True).start()
 
     def submit(self, job: Job) -> bool:
-        """Hand a job over. Returns whether a thread begins with it now; raises QueueFull.
+        """Queue a job. Returns whether a thread begins with it now; raises QueueFull.
 
-        Whoever gets False calls `let_another_join` from time to time.
+        After a False the caller calls `let_another_join` from time to time.
         """
         with self._lock:
-            nobody_else = not self._working or self._stands()
-            begins_now = bool(self._idle) and not self._jobs and nobody_else
+            needs_a_thread = not self._working or self._is_stalled()
+            begins_now = bool(self._idle) and not self._jobs and needs_a_thread
             if not begins_now and len(self._jobs) >= self._queue_limit:
                 raise QueueFull
             self._jobs.append(job)
@@ -59,14 +69,14 @@ class RequestThreads:
             return begins_now
 
     def let_another_join(self) -> bool:
-        """Wake a thread where the queue does not get on. Returns whether something waits still."""
+        """Wake another thread if the queue is stalled. Returns whether jobs still wait."""
         with self._lock:
-            if self._jobs and self._idle and self._stands():
+            if self._jobs and self._idle and self._is_stalled():
                 self._wake_one()
             return bool(self._jobs)
 
     def take_back(self, job: Job) -> bool:
-        """Remove a job that no thread has claimed yet. False where it is too late."""
+        """Remove a job from the queue. False where a thread has taken it."""
         with self._lock:
             try:
                 self._jobs.remove(job)
@@ -75,14 +85,14 @@ class RequestThreads:
             return True
 
     def stop(self) -> None:
-        """Let every thread end after its present job."""
+        """Let the threads end once the queue is empty."""
         with self._lock:
             self._is_stopping = True
             while self._idle:
                 self._wake_one()
 
-    def _stands(self):
-        return time.monotonic() - self._last_step >= PATIENCE_SECONDS
+    def _is_stalled(self):
+        return time.monotonic() - self._last_step >= STALLED_AFTER_SECONDS
 
     def _wake_one(self):
         self._idle.pop().release()
@@ -95,7 +105,7 @@ class RequestThreads:
         while True:
             with self._lock:
                 self._working -= bool(mine)
-                is_alone = not self._working or mine == self._taken  # the others take nothing
+                is_alone = not self._working or mine == self._taken  # nobody has taken a job since its own
                 job = self._take() if is_woken or is_alone else None
                 if job is None and self._is_stopping:
                     break

@@ -1,10 +1,10 @@
-"""Who asks: what a proxy says is believed only where an operator trusts the proxy."""
+"""The client's IP address: X-Forwarded-* is believed only from a trusted proxy."""
 
 from ipaddress import ip_network
 
 import pytest
 
-from greenenergy.serving.client_address import TrustedProxies, client_address
+from greenenergy.serving.client_address import TrustedProxies, client_ip
 
 TRUSTED = [ip_network("10.0.0.0/8"), ip_network("127.0.0.1"), ip_network("fd00::/8")]
 
@@ -13,9 +13,9 @@ TRUSTED = [ip_network("10.0.0.0/8"), ip_network("127.0.0.1"), ip_network("fd00::
     ("peer", "forwarded", "client"),
     [
         ("203.0.113.9", "", "203.0.113.9"),
-        ("203.0.113.9", "1.2.3.4", "203.0.113.9"),  # a stranger claims to be somebody else
+        ("203.0.113.9", "1.2.3.4", "203.0.113.9"),  # not a proxy: it may claim anything
         ("127.0.0.1", "1.2.3.4", "1.2.3.4"),
-        ("127.0.0.1", "6.6.6.6, 1.2.3.4", "1.2.3.4"),  # what stands further left was made up
+        ("127.0.0.1", "6.6.6.6, 1.2.3.4", "1.2.3.4"),  # the left one was made up
         ("127.0.0.1", "6.6.6.6, 1.2.3.4, 10.1.1.1", "1.2.3.4"),  # two proxies
         ("127.0.0.1", "10.2.2.2, 10.1.1.1", "10.2.2.2"),  # a client of our own network
         ("127.0.0.1", "1.2.3.4, rubbish", "127.0.0.1"),
@@ -28,14 +28,14 @@ TRUSTED = [ip_network("10.0.0.0/8"), ip_network("127.0.0.1"), ip_network("fd00::
         ("", "1.2.3.4", ""),  # a unix socket
     ],
 )
-def test_the_client_is_the_first_address_from_the_right_that_is_no_proxy(peer, forwarded, client):
-    assert client_address(peer, forwarded, TRUSTED) == client
+def test_the_client_is_the_first_from_the_right_that_is_no_trusted_proxy(peer, forwarded, client):
+    assert client_ip(peer, forwarded, TRUSTED) == client
 
 
 @pytest.mark.parametrize(
-    ("peer", "address", "scheme"), [("127.0.0.1", "1.2.3.4", "https"), ("203.0.113.9", "203.0.113.9", "http")]
+    ("peer", "ip", "scheme"), [("127.0.0.1", "1.2.3.4", "https"), ("203.0.113.9", "203.0.113.9", "http")]
 )
-def test_the_scheme_is_the_trusted_proxys_and_nothing_forwarded_goes_further(peer, address, scheme):
+def test_the_scheme_is_the_trusted_proxys_and_no_forwarded_header_is_left(peer, ip, scheme):
     environ = {
         "REMOTE_ADDR": peer,
         "wsgi.url_scheme": "http",
@@ -44,4 +44,4 @@ def test_the_scheme_is_the_trusted_proxys_and_nothing_forwarded_goes_further(pee
         "HTTP_X_FORWARDED_HOST": "evil.example",
     }
     TrustedProxies(["127.0.0.1/32"]).apply(environ)
-    assert environ == {"REMOTE_ADDR": address, "wsgi.url_scheme": scheme}
+    assert environ == {"REMOTE_ADDR": ip, "wsgi.url_scheme": scheme}

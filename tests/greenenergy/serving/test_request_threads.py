@@ -1,4 +1,4 @@
-"""The pool of threads: one works while the queue gets on, others join where it does not."""
+"""The pool of threads: one works as long as the queue moves, others join when it is stalled."""
 
 import threading
 import time
@@ -14,14 +14,14 @@ from tests.servers import wait_for
 def pool():
     pool = RequestThreads(3, queue_limit=10)
     pool.start()
-    wait_for(lambda: len(pool._idle) == 3)
+    wait_for(lambda: pool.idle == 3)
     yield pool
     pool.stop()
     wait_for(lambda: not [t for t in threading.enumerate() if t.name.startswith("request-")])
 
 
 def submit(pool, work) -> Future:
-    """The work's result: the name of the thread that did it."""
+    """Its result is the name of the thread that did the work."""
     done = Future()
 
     def run():
@@ -37,17 +37,17 @@ def let_others_join(pool, until, seconds=2):
     wait_for(lambda: until() or (not pool.let_another_join() and until()), seconds)
 
 
-def test_one_thread_works_through_a_queue_that_gets_on(pool):
+def test_one_thread_works_through_a_queue_that_moves(pool):
     names = set()
     for _ in range(3):
         jobs = [submit(pool, lambda: time.sleep(0.002)) for _ in range(8)]
         let_others_join(pool, lambda: all(job.done() for job in jobs))  # noqa: B023
         names |= {job.result() for job in jobs}
-        wait_for(lambda: len(pool._idle) == 3)
+        wait_for(lambda: pool.idle == 3)
     assert len(names) == 1
 
 
-def test_others_join_where_one_hangs(pool):
+def test_another_thread_joins_where_one_hangs(pool):
     hang = threading.Event()
     stuck = [submit(pool, hang.wait) for _ in range(2)]
     begin = time.monotonic()
@@ -63,10 +63,10 @@ def test_others_join_where_one_hangs(pool):
     assert len({job.result(5) for job in stuck}) == 2
 
 
-def test_a_job_that_nobody_has_taken_is_taken_back(pool):
+def test_a_job_that_no_thread_has_taken_can_be_taken_back(pool):
     hang = threading.Event()
     stuck = [submit(pool, hang.wait) for _ in range(3)]
-    let_others_join(pool, lambda: pool._working == 3)
+    let_others_join(pool, lambda: pool.working == 3)
     waiting = Job(lambda: None)
     assert pool.submit(waiting) is False
     assert pool.take_back(waiting) is True
@@ -75,7 +75,7 @@ def test_a_job_that_nobody_has_taken_is_taken_back(pool):
     assert all(job.result(5) for job in stuck)
 
 
-def test_what_waits_at_the_end_is_done(pool):
+def test_queued_jobs_are_done_before_the_threads_end(pool):
     jobs = [submit(pool, lambda: time.sleep(0.01)) for _ in range(5)]
     pool.stop()
     assert all(job.result(5) for job in jobs)
