@@ -51,16 +51,16 @@ MIDDLEWARE = [
     "greenenergy.page_cache.middleware.CachePageMiddleware",  # keeps the answer with all that the others add to it
     "news.view_counter.counting.CountViewsMiddleware",  # sees the status that the visitor gets, 304 included
     "django.middleware.security.SecurityMiddleware",
-    "greenenergy.serving.middleware.CanonicalHostMiddleware",
-    "greenenergy.serving.middleware.ContentSecurityPolicyMiddleware",
+    "greenenergy.serving.canonical_host.CanonicalHostMiddleware",
+    "greenenergy.serving.content_security_policy.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "greenenergy.serving.middleware.CompressionMiddleware",
-    "greenenergy.serving.middleware.VaryOnChoicesMiddleware",
+    "greenenergy.serving.compression.CompressionMiddleware",
+    "greenenergy.site.visitor_choices.VaryOnChoicesMiddleware",
     "greenenergy.site.visitor_choices.LanguageMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "greenenergy.page_cache.middleware.FillGapsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "greenenergy.serving.middleware.OldAddressMiddleware",  # around CommonMiddleware, which adds a missing slash
+    "greenenergy.site.redirects.OldAddressMiddleware",  # around CommonMiddleware, which adds a missing slash
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

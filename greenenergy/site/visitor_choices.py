@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -22,6 +23,21 @@ class LanguageMiddleware:
         with translation.override(language_of(request)):
             response = self.get_response(request)
             response.setdefault("Content-Language", translation.get_language())
+        return response
+
+
+class VaryOnChoicesMiddleware:
+    """Tells caches that a page depends on cookies, so that none gives one visitor's page to another."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["Cookie"])
+            if "Cache-Control" not in response:
+                response["Cache-Control"] = "no-cache, no-transform"
         return response
 
 
