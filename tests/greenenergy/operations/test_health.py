@@ -1,6 +1,7 @@
-"""Alive and ready are two questions, answered under any host."""
+"""/healthz and /readyz, under any host."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import OperationalError, connection
@@ -19,7 +20,7 @@ def test_both_answer_under_any_host(client, host):
     assert client.get("/", HTTP_HOST="www.example.com").status_code == 400
 
 
-def test_they_answer_before_the_https_redirect(client, settings):
+def test_both_answer_before_the_https_redirect(client, settings):
     settings.SECURE_SSL_REDIRECT = True
     assert client.get("/healthz").status_code == client.get("/readyz").status_code == 200
     assert client.get("/").status_code == 301
@@ -36,15 +37,24 @@ def test_a_database_that_does_not_answer_is_not_ready(client, monkeypatch):
     assert client.get("/healthz").status_code == 200
 
 
-def test_missing_migrations_are_not_ready(client, monkeypatch):
-    monkeypatch.setattr(health, "_migrated", False)
-    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda self, targets: [("0002", False)])
+def test_missing_migrations_are_not_ready_until_they_are_applied(client, monkeypatch):
+    health.migrations.reset()
+    missing = [("0002", False)]
+    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda self, targets: missing)
+    assert client.get("/readyz").status_code == 503
     assert "migrate" in client.get("/readyz").json()["database"]
+    missing.clear()
+    assert client.get("/readyz").json()["database"] == "ok"
 
 
-def test_a_redis_that_is_gone_is_not_ready(client, settings):
-    from dataclasses import replace
+def test_migrations_that_are_applied_are_not_looked_up_again(client, django_assert_num_queries):
+    health.migrations.reset()
+    client.get("/readyz")
+    with django_assert_num_queries(1):
+        assert client.get("/readyz").status_code == 200
 
+
+def test_a_redis_that_does_not_answer_is_not_ready(client, settings):
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, redis_url="redis://127.0.0.1:1/0")
     settings.CACHES = {
         "default": {
