@@ -1,4 +1,4 @@
-"""`make run` on an empty database, and on one that is in use."""
+"""`prepare_site`, which `make run` calls: on an empty database, and on one that is in use."""
 
 from io import StringIO
 
@@ -27,7 +27,7 @@ def test_the_first_admin_is_made_and_its_password_printed_once(client):
     assert "密码" not in prepare()
 
 
-def test_a_chosen_password_is_taken_and_not_printed(client, monkeypatch):
+def test_the_operators_password_is_used_and_not_printed(client, monkeypatch):
     monkeypatch.setenv("DJANGO_SUPERUSER_USERNAME", "chief")
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "Chosen-By-Ops-1")
     assert "Chosen-By-Ops-1" not in prepare()
@@ -46,19 +46,19 @@ def test_an_empty_site_in_use_stays_empty():
     assert not Section.objects.exists()
 
 
-def test_addresses_are_printed():
+def test_the_urls_of_site_and_admin_are_printed():
     printed = prepare()
     assert "http://127.0.0.1:8000/\n" in printed
     assert "http://127.0.0.1:8000/admin/" in printed
 
 
-def test_a_database_that_does_not_answer_is_said_in_one_line(monkeypatch):
+def test_a_database_that_does_not_answer_stops_it_with_one_line(monkeypatch):
     def fail(name, **options):
         raise OperationalError(
             'connection to server at "db" failed: Connection refused\n\tIs the server running?'
         )
 
-    monkeypatch.setattr("greenenergy.management.commands.prepare_site.call_command", fail)
+    monkeypatch.setattr("greenenergy.operations.prepare.call_command", fail)
     with pytest.raises(CommandError) as error:
         prepare()
     assert str(error.value).startswith("DATABASE_URL: ")

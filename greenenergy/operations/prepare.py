@@ -1,0 +1,43 @@
+"""All that a site needs before gunicorn: tables, content where there is none, somebody who may log in."""
+
+import os
+import secrets
+from typing import NamedTuple
+
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import OperationalError
+
+
+class NoDatabase(Exception):
+    """The database does not answer; the text is its reason, in one line."""
+
+
+def migrate() -> None:
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        raise NoDatabase(str(error).strip().splitlines()[0]) from None
+
+
+def is_in_use() -> bool:
+    """Whether somebody may log in already. Such a site is left as it is: an empty one is meant to be empty."""
+    return get_user_model().objects.exists()
+
+
+class Credentials(NamedTuple):
+    username: str
+    password: str
+    is_random: bool
+
+
+def create_first_admin() -> Credentials | None:
+    """A superuser, named and with the password as the environment says; None where there is one already."""
+    users = get_user_model().objects
+    if users.filter(is_superuser=True).exists():
+        return None
+    username = os.environ.get("DJANGO_SUPERUSER_USERNAME") or "admin"
+    given = os.environ.get("DJANGO_SUPERUSER_PASSWORD")
+    password = given or secrets.token_urlsafe(12)
+    users.create_superuser(username, password=password)
+    return Credentials(username, password, is_random=not given)
