@@ -1,4 +1,4 @@
-"""Door 3 without a server: how a WSGI answer reaches the event loop."""
+"""The WSGI bridge without a server: how requests get in, and answers out."""
 
 import asyncio
 import gc
@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from greenenergy.serving.wsgi_bridge import WsgiBridge
+from tests.servers import wait_for
 
 SCOPE = {
     "type": "http", "method": "GET", "scheme": "http", "path": "/", "raw_path": b"/", "query_string": b"a=1",
@@ -46,7 +47,7 @@ def body_of(sent):
 
 
 class Pieces:
-    """A streaming answer that notes where it was pulled and closed."""
+    """A streaming answer that records the threads which iterate and close it."""
 
     def __init__(self, count=3, fault=False):
         self.count, self.fault, self.threads, self.made = count, fault, [], 0
@@ -63,7 +64,7 @@ class Pieces:
         self.threads.append(threading.current_thread().name)
 
 
-def test_a_generator_is_pulled_and_closed_on_the_thread_that_made_it():
+def test_a_generator_is_iterated_and_closed_on_the_thread_that_made_it():
     pieces, made_on = Pieces(), []
 
     def wsgi(environ, start_response):
@@ -77,7 +78,7 @@ def test_a_generator_is_pulled_and_closed_on_the_thread_that_made_it():
     assert made_on[0] != threading.current_thread().name
 
 
-def test_pieces_are_passed_on_one_by_one():
+def test_pieces_are_sent_one_by_one():
     pieces, seen = Pieces(), []
 
     async def on_send(message):
@@ -92,7 +93,7 @@ def test_pieces_are_passed_on_one_by_one():
     assert seen == [1, 2, 3]
 
 
-def test_a_generator_that_fails_is_closed_and_its_answer_is_not_ended():
+def test_a_generator_that_fails_is_closed_and_its_answer_stays_incomplete():
     pieces = Pieces(fault=True)
 
     def wsgi(environ, start_response):
@@ -116,7 +117,7 @@ def test_a_chunked_body_gets_a_length():
     assert seen == {"length": "7", "body": b"title=1"}
 
 
-def test_a_large_body_is_spooled_whole():
+def test_a_large_body_arrives_whole():
     body, seen = bytes(range(256)) * 8000, []
 
     def wsgi(environ, start_response):
@@ -128,7 +129,7 @@ def test_a_large_body_is_spooled_whole():
     assert seen == [body]
 
 
-def test_a_body_shorter_than_it_said_reaches_nobody():
+def test_a_body_shorter_than_its_content_length_reaches_no_view():
     def wsgi(environ, start_response):
         pytest.fail("half a body was served")
 
@@ -147,6 +148,10 @@ def test_repeated_headers_are_joined():
     assert (seen["HTTP_COOKIE"], seen["HTTP_ACCEPT"], seen["QUERY_STRING"]) == ("a=1; b=2", "x,y", "a=1")
 
 
+def request_threads():
+    return [thread for thread in threading.enumerate() if thread.name.startswith("request-")]
+
+
 def open_descriptors(path):
     links = [f"/proc/self/fd/{name}" for name in os.listdir("/proc/self/fd")]
     return sum(os.path.realpath(link) == str(path) for link in links)
@@ -157,12 +162,13 @@ def test_the_file_of_a_reader_who_has_left_is_closed(tmp_path, leaves):
     """gunicorn cancels a request whose connection is gone."""
     file = tmp_path / "large.mp4"
     file.write_bytes(bytes(1000))
-    is_answered = threading.Event()
+    is_working, may_answer = threading.Event(), threading.Event()
 
     def view(environ, start_response):
         start_response("200 OK", [("Content-Length", "1000")])
         if leaves == "while the view works":
-            is_answered.wait(5)
+            is_working.set()
+            may_answer.wait(5)
         return environ["wsgi.file_wrapper"](open(file, "rb"))
 
     async def leave(message):
@@ -171,13 +177,13 @@ def test_the_file_of_a_reader_who_has_left_is_closed(tmp_path, leaves):
     async def cancel():
         bridge = WsgiBridge(view, threads=1, wait_seconds=1, trusted_proxies=(), busy_page=b"busy")
         bridge.start()
-        asking = asyncio.ensure_future(bridge(SCOPE, asyncio.Event().wait, leave))
-        await asyncio.sleep(0.1)
-        asking.cancel()
-        await asyncio.gather(asking, return_exceptions=True)
-        is_answered.set()
-        await asyncio.sleep(0.2)
+        request = asyncio.ensure_future(bridge(SCOPE, asyncio.Event().wait, leave))
+        assert await asyncio.to_thread(is_working.wait, 5)
+        request.cancel()
+        await asyncio.gather(request, return_exceptions=True)
+        may_answer.set()
         bridge.stop()
+        await asyncio.to_thread(wait_for, lambda: not request_threads())  # each ends behind its answer
         gc.collect()
 
     if leaves == "while the view works":
