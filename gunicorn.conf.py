@@ -1,4 +1,4 @@
-"""All that `gunicorn` needs; found by itself in the project's root. What an operator chooses is in the environment."""
+"""The settings of gunicorn, which finds this file in the project's root. What an operator may choose is in the environment."""
 
 import os
 import resource
@@ -9,9 +9,9 @@ import weakref
 
 from greenenergy.config.environment import read_or_exit
 
-_environment = read_or_exit()  # one line and an end, before any worker could print a traceback
+_environment = read_or_exit()  # stops with one line, before any worker could print a traceback
 
-# The site's clock, TIME_ZONE of the settings, from the log's first line on: Django sets it in the workers alone.
+# TIME_ZONE of the settings, for the log from its first line on: Django sets it in the workers alone.
 os.environ["TZ"] = "Asia/Shanghai"
 time.tzset()
 
@@ -26,15 +26,13 @@ bind = (
 )
 proc_name = "greenenergy"
 
-# Database connections: workers × (REQUEST_THREADS + 5: folding of views, watcher of changes,
-# chat listener, chat reader, keeper).
-# With the defaults 2 × 11 = 22;
-# PostgreSQL allows 100 unless told otherwise.
+# Database connections: workers × (REQUEST_THREADS + 5: folding of views, watcher of changes, chat listener,
+# chat reader, housekeeping). With the defaults 2 × 11 = 22; PostgreSQL's default limit is 100.
 
-# The heartbeat is the event loop's: a hung query does not kill a worker, it is ended by its own time-out.
+# The event loop sends the heartbeat: a hanging query does not kill a worker, but is cancelled by its own time limit.
 timeout = 30
-# Idle connections are closed at once when a worker is told to stop, requests finish within 6.5 s (wsgi_bridge.py),
-# then the last views are folded.
+# After SIGTERM idle connections are closed at once, requests end within 6.5 s (wsgi_bridge.py), and then the last
+# views are folded.
 graceful_timeout = 9
 ABORT_SECONDS = 7
 keepalive = 15
@@ -43,32 +41,32 @@ limit_request_line = 8190  # a tag of 30 Chinese characters needs 270
 limit_request_fields = 100
 limit_request_field_size = 16380
 
-# gunicorn's default believes whoever connects from 127.0.0.1.
+# By default gunicorn would trust every peer at 127.0.0.1.
 forwarded_allow_ips = ",".join(_environment.trusted_proxies)
 control_socket_disable = True
 
-# One descriptor for each connection: as many as the system allows.
+# Every connection needs a file descriptor: allow as many as the system does.
 _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))
 
 
-# A thread that works in Python gives way to the event loop after this, not after Python's 5 ms: ready pages and
-# streams wait for nobody's render.
+# After this a request thread gives the interpreter to the event loop, in place of Python's 5 ms: cached pages and
+# streams do not wait for a page that is being rendered.
 SWITCH_SECONDS = 0.0005
 
 
 def when_ready(server):
-    """Forget the numbers of views that an earlier run has shown; the database may have been restored since.
+    """Forget the view counts that an earlier run has shown; the database may have been restored since.
 
-    Not before the address is ours: somebody may start a second server beside one that runs.
+    Only now that the port is ours: somebody may start a second server beside a running one.
     """
     (_environment.data_dir / "shown-views").unlink(missing_ok=True)
 
 
 def post_worker_init(worker):
-    """Tell the application of SIGTERM at once, and close the connections on which nothing is asked.
+    """On SIGTERM notify the application at once, and close idle connections.
 
-    gunicorn's worker looks every second, and waits for idle connections as long as for busy ones.
+    gunicorn's own worker checks once a second, and waits for idle connections as long as for busy ones.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     protocols = weakref.WeakSet()
@@ -88,12 +86,13 @@ def post_worker_init(worker):
             server.close()
         worker.asgi.stop_soon()
         for protocol in list(protocols):
-            if protocol._awaiting_request and protocol.transport is not None:
+            is_idle = protocol._awaiting_request  # gunicorn has no public name for it
+            if is_idle and protocol.transport is not None:
                 protocol.transport.close()
         worker.loop.call_later(ABORT_SECONDS, abort)
 
     def abort():
-        """A client that takes nothing keeps its connection open while there is something to send."""
+        """A client that reads nothing would keep its connection open as long as there is something to send."""
         for protocol in list(protocols):
             if protocol.transport is not None:
                 protocol.transport.abort()

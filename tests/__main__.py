@@ -1,8 +1,8 @@
-"""`make test`: every test of data on SQLite and on PostgreSQL, then the tests on the real server and in the browser.
+"""`make test`: the data tests on SQLite and on PostgreSQL, then the tests on real servers and those in the browser.
 
-The data tests of both databases run at once, each with one core; then the tests on servers and those in browsers.
+Each pair runs at once, so that two cores are busy.
 
-What the machine lacks is named and skipped; with CI=true it is a failure.
+Tests that lack a service are named and skipped; with CI=true that is a failure.
 """
 
 import os
@@ -13,6 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import psycopg2
 
 from greenenergy.config.environment import SETTINGS
 from tests.servers import REDIS, redis_answers
@@ -48,7 +50,7 @@ def main(arguments):
 
 
 class _Run:
-    """A pytest in the background, with a DATA_DIR of its own; its output waits in a file until status() is asked."""
+    """A pytest in the background, with a DATA_DIR of its own. Its output goes to a file until status() prints it."""
 
     def __init__(self, title, environment, database_url, arguments):
         data_dir = tempfile.mkdtemp(dir=environment["DATA_DIR"])
@@ -62,12 +64,12 @@ class _Run:
             )
 
     def status(self):
-        """Show the output as it comes, to its end; 0 where every test passed."""
+        """Print the output as it comes, to its end; 0 where every test passed."""
         print(f"== {self.title} ==", flush=True)
         with open(self.output, "rb") as output:
             ended = False
             while not ended:
-                ended = self.process.poll() is not None  # asked before reading: what comes after is read too
+                ended = self.process.poll() is not None  # before reading: so the last of it is read, too
                 sys.stdout.buffer.write(output.read())
                 sys.stdout.flush()
                 time.sleep(0.1)
@@ -84,8 +86,6 @@ def _needs():
 
 
 def _postgresql_answers():
-    import psycopg2
-
     try:
         psycopg2.connect(POSTGRESQL, connect_timeout=3).close()
     except psycopg2.OperationalError:
