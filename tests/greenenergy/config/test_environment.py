@@ -1,4 +1,4 @@
-"""An operator's wrong setting stops the start with one line that helps, and with no secret in it."""
+"""A wrong setting stops the start with one line that names the remedy and holds no secret."""
 
 import os
 import stat
@@ -111,7 +111,7 @@ def storage(tmp_path, url, **env):
     return Environment.read({"DATA_DIR": str(tmp_path), "MEDIA_STORAGE_URL": url, **env}).media_storage
 
 
-def test_a_bucket_is_described_in_one_address(tmp_path):
+def test_a_bucket_is_described_in_one_url(tmp_path):
     url = "s3://key:S%2F%2B@media?endpoint=https://oss.example.com&region=cn-hangzhou&addressing=virtual"
     assert storage(tmp_path, url) == {
         "bucket_name": "media",
@@ -129,7 +129,7 @@ def test_a_bucket_is_described_in_one_address(tmp_path):
     assert storage(tmp_path, "") == {}
 
 
-def test_the_storages_key_may_stand_in_the_environment(tmp_path):
+def test_the_key_of_a_bucket_may_come_from_the_aws_variables(tmp_path):
     keys = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "S3cret", "AWS_SESSION_TOKEN": "token"}
     found = storage(tmp_path, "s3://media", **keys)
     assert [found[name] for name in ("access_key", "secret_key", "security_token")] == [
@@ -144,7 +144,7 @@ def test_the_storages_key_may_stand_in_the_environment(tmp_path):
 
 
 @pytest.mark.parametrize("command", [["manage.py", "check"], ["-m", "gunicorn"]])
-def test_a_bucket_without_its_library_says_how_to_install_it(command, tmp_path):
+def test_a_bucket_without_its_library_stops_with_how_to_install_it(command, tmp_path):
     (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['storages'] = None")
     environment = {
         **CLEAN,
@@ -218,7 +218,7 @@ def test_a_limit_is_a_number_or_its_default(tmp_path):
     assert (limits.chat_messages_per_minute, limits.chat_conversations_per_hour) == (7, 10)
 
 
-def test_nothing_set_is_a_working_site(tmp_path):
+def test_without_any_setting_there_is_a_working_site(tmp_path):
     environment = Environment.read({"DATA_DIR": str(tmp_path)})
     assert environment.hosts == ["127.0.0.1", "localhost"]
     assert not environment.https
