@@ -81,7 +81,7 @@ class Site:
     @cached_property
     def share_picture_url(self) -> str:
         """The picture of a link's preview where the page has none of its own."""
-        return self.address + cached("share picture", self._share_picture, follows_clock=False)
+        return self.root_url + cached("share picture", self._share_picture, follows_clock=False)
 
     def _share_picture(self):
         own = self.settings.share_picture
@@ -93,7 +93,7 @@ class Site:
         return " ".join(["care"] * self.is_in_care + ["is-grey"] * self.settings.is_grey_now)
 
     @cached_property
-    def address(self) -> str:
+    def root_url(self) -> str:
         """Scheme and host of this site, without a slash at the end."""
         return f"{self._request.scheme}://{self._request.get_host()}"
 

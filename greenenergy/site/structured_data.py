@@ -29,9 +29,9 @@ def organization(site) -> dict:
         "@type": "Organization",
         "name": site.company_name,
         "alternateName": site.short_name,
-        "url": f"{site.address}/",
-        "logo": f"{site.address}{site.logo.url}" if site.logo else "",
-        "address": site.settings.address,
+        "url": f"{site.root_url}/",
+        "logo": f"{site.root_url}{site.logo.url}" if site.logo else "",
+        "address": site.address,
         "slogan": site.slogan,
     }
 
@@ -45,7 +45,7 @@ def breadcrumb(site, steps: list[tuple[str, str]]) -> dict:
         "@context": "https://schema.org",
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": f"{site.address}{address}"}
+            {"@type": "ListItem", "position": position, "name": name, "item": f"{site.root_url}{address}"}
             for position, (name, address) in enumerate(whole, start=1)
         ],
     }
@@ -53,9 +53,9 @@ def breadcrumb(site, steps: list[tuple[str, str]]) -> dict:
 
 def news_article(site, article) -> list[dict]:
     """The article for schema.org, and its times for Baidu."""
-    address = f"{site.address}{article.get_absolute_url()}"
+    address = f"{site.root_url}{article.get_absolute_url()}"
     cover = article.cover_url
-    pictures = [f"{site.address}{cover}"] if cover else []
+    pictures = [f"{site.root_url}{cover}"] if cover else []
     publisher = {"@type": "Organization", "name": site.company_name}
     published, changed = timezone.localtime(article.published_at), timezone.localtime(article.changed_at)
     description = article.description
