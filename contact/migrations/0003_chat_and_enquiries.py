@@ -7,7 +7,7 @@ import contact.models.notifications
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import greenenergy.media.pictures
+import greenenergy.media.fields
 import greenenergy.media.private
 from django.conf import settings
 from django.db import migrations, models
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('shortcut', models.CharField(help_text='在输入框里打 / 和这个词。', max_length=20, unique=True, verbose_name='快捷词')),
                 ('text', models.TextField(blank=True, help_text='可以用 {访客}、{客服}、{公司}、{热线}、{页面}，发送前换成真的。', max_length=1000, verbose_name='内容')),
-                ('picture', greenenergy.media.pictures.PictureField(blank=True, upload_to='contact/', verbose_name='图片')),
+                ('picture', greenenergy.media.fields.PictureField(blank=True, upload_to='contact/', verbose_name='图片')),
                 ('order', models.PositiveSmallIntegerField(default=0, help_text='小的在前。', verbose_name='排序')),
             ],
             options={

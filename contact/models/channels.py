@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.media.pictures import PictureField
+from greenenergy.media.fields import PictureField
 
 
 class ChannelQuerySet(models.QuerySet):

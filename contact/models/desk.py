@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.media.pictures import PictureField
+from greenenergy.media.fields import PictureField
 
 SEEN_EVERY_SECONDS = 5
 GRACE_SECONDS = 60  # without a sign from the desk's page an agent counts as gone

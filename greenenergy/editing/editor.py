@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
 from greenenergy.media import pictures
-from greenenergy.media.pictures import store_picture
+from greenenergy.media.stored_pictures import store_picture
 from greenenergy.richtext.sanitizer import ATTRIBUTES, CLASSES, TAGS, RichTextField, count_foreign_pictures
 
 ALIGNMENTS = ["align-left", "align-center", "align-right"]

@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import greenenergy.media.pictures
+import greenenergy.media.fields
 import greenenergy.richtext.sanitizer
 import re
 from django.db import migrations, models
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('short_name', models.CharField(blank=True, help_text='手机上和浏览器标题里用；留空则用全称。', max_length=30, verbose_name='简称')),
                 ('greeting', models.CharField(blank=True, help_text='页面最上面的一句话；留空则为“您好，欢迎访问〈公司名称〉”。', max_length=100, verbose_name='欢迎语')),
                 ('slogan', models.CharField(blank=True, max_length=100, verbose_name='一句话介绍')),
-                ('logo', greenenergy.media.pictures.PictureField(blank=True, upload_to='site/', verbose_name='标志')),
+                ('logo', greenenergy.media.fields.PictureField(blank=True, upload_to='site/', verbose_name='标志')),
                 ('address', models.CharField(blank=True, max_length=200, verbose_name='地址')),
                 ('icp_number', models.CharField(blank=True, help_text='照原样显示在页脚，例如 闽ICP备12345678号-1。', max_length=60, verbose_name='ICP 备案号')),
                 ('police_number', models.CharField(blank=True, help_text='照原样显示在页脚，例如 闽公网安备35020302000000号。', max_length=60, verbose_name='公安联网备案号')),

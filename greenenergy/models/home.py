@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.media.pictures import PictureField
+from greenenergy.media.fields import PictureField
 
 from .addresses import is_safe_link
 

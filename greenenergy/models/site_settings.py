@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.media.pictures import PictureField
+from greenenergy.media.fields import PictureField
 
 from .home import check_link
 

@@ -1,7 +1,7 @@
 """Clean HTML as a page shows it: headings with anchors, pictures in the size that fits, tables that scroll.
 
-What is stored stays plain; what a page needs beyond it is added here, when it is shown. The input
-is the output of richtext.sanitize(), so patterns may rely on its shape.
+The database holds plain HTML; what a page needs beyond it is added when it is shown. The input is
+the output of sanitizer.sanitize(), so the patterns rely on its form.
 """
 
 import html
@@ -14,11 +14,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from greenenergy.media.pictures import Renditions
+from greenenergy.media.markup import picture
+from greenenergy.media.renditions import Renditions
 
 BODY_SIZES = "(min-width: 776px) 680px, calc(100vw - 64px)"  # the reading column of news.css
-BANNER_SIZES = "(min-width: 1160px) 1128px, calc(100vw - 32px)"
-NARROW = "(max-width: 599px)"
 _HEADING = re.compile(r"<(h[23])((?: [^>]*)?)>(.*?)</\1>", re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 _IMG = re.compile(r'<img\b([^<>"]*(?:"[^"]*"[^<>"]*)*)>')
@@ -43,13 +42,20 @@ class Presented:
 
 
 def present(clean_html: str) -> Presented:
-    """The page's form of a rich text, and its headings.
+    """The HTML that a page shows for a rich text, and its headings."""
+    shown, headings = _with_anchors(clean_html)
+    if "<img" in shown:
+        shown = _LINK_OR_IMG.sub(_body_picture, shown)
+    shown = _with_scrolling_tables(shown)
+    return Presented(mark_safe(shown), headings)  # noqa: S308  clean before, and only our own HTML added
 
-    An anchor is made of the heading's own words, so that it outlives whatever is written before it.
-    """
-    headings, taken = [], set()
 
-    def heading(match):
+def _with_anchors(clean_html: str) -> tuple[str, tuple[Heading, ...]]:
+    """An anchor is made of its heading's own words, so that it stays when something is written before it."""
+    headings: list[Heading] = []
+    taken: set[str] = set()
+
+    def heading(match: re.Match[str]) -> str:
         tag, attributes, inner = match.groups()
         text = " ".join(html.unescape(_TAGS.sub("", inner)).split())
         if not text:
@@ -63,29 +69,30 @@ def present(clean_html: str) -> Presented:
         headings.append(Heading(anchor, text, int(tag[1])))
         return f'<{tag}{attributes} id="{escape(anchor)}">{inner}</{tag}>'
 
-    shown = _HEADING.sub(heading, clean_html)
-    if "<img" in shown:
-        shown = _LINK_OR_IMG.sub(_body_picture, shown)
-    tables = itertools.count(1)
+    return _HEADING.sub(heading, clean_html), tuple(headings)
 
-    def table(match):
-        label = escape(_("表格 %(number)s，可以左右滑动") % {"number": next(tables)})
+
+def _with_scrolling_tables(shown: str) -> str:
+    numbers = itertools.count(1)
+
+    def table(match: re.Match[str]) -> str:
+        label = escape(_("表格 %(number)s，可以左右滑动") % {"number": next(numbers)})
         return f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}">{match[0]}</div>'
 
-    shown = _TABLE.sub(table, shown)
-    return Presented(mark_safe(shown), tuple(headings))  # noqa: S308  clean before, and nothing but our own since
+    return _TABLE.sub(table, shown)
 
 
-def _body_picture(match):
-    if match[0].startswith("<a"):  # a picture that links somewhere opens that, not itself
+def _body_picture(match: re.Match[str]) -> str:
+    if match[0].startswith("<a"):  # a picture in a link opens the link, not itself
         return _IMG.sub(lambda image: _img(image, is_link=False), match[0])
     return _img(match, is_link=True)
 
 
-def _img(match, *, is_link):
+def _img(match: re.Match[str], *, is_link: bool) -> str:
     attributes = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(match[1])}
+    url = attributes.get("src", "")
     shown = picture(
-        attributes.get("src", ""),
+        url,
         sizes=BODY_SIZES,
         alt=attributes.get("alt", ""),
         width=attributes.get("width", ""),
@@ -93,49 +100,6 @@ def _img(match, *, is_link):
         css_class=attributes.get("class", ""),
         priority="",
     )
-    if not is_link or not Renditions.of(attributes.get("src", "")):
+    if not is_link or not Renditions.of(url):
         return shown
-    return format_html('<a class="zoom" href="{}">{}</a>', attributes["src"], shown)
-
-
-def picture(url, *, sizes, alt="", width="", height="", css_class="", priority="low") -> SafeString:
-    """An <img> of a known size, in a <picture> with its renditions where it has some.
-
-    Old WebViews know no WebP: the type of the source keeps it from them. The largest picture of the
-    first screen has the priority "high" and is loaded at once; all others are loaded when they come
-    near, and with "low" give way to it.
-    """
-    img = _img_tag(url, alt, width, height, css_class, priority)
-    source = _source(url, sizes)
-    return format_html("<picture>{}{}</picture>", source, img) if source else img
-
-
-def banner_picture(banner, *, is_first) -> SafeString:
-    """The picture of a banner: `phone_picture` on narrow screens, where there is one."""
-    priority = "high" if is_first else "low"
-    img = _img_tag(banner.picture.url, banner.title, "", "", "carousel__picture", priority)
-    narrow = (
-        _source(banner.phone_picture.url, "calc(100vw - 32px)", media=NARROW) if banner.phone_picture else ""
-    )
-    return format_html("<picture>{}{}{}</picture>", narrow, _source(banner.picture.url, BANNER_SIZES), img)
-
-
-def _img_tag(url, alt, width, height, css_class, priority):
-    renditions = Renditions.of(url)
-    if renditions and not (str(width).isdecimal() and str(height).isdecimal()):
-        width, height = renditions.width, renditions.height
-    pairs = [("src", url), ("alt", alt), ("width", width), ("height", height), ("class", css_class)]
-    pairs += [("fetchpriority", priority), ("loading", "" if priority == "high" else "lazy")]
-    shown = (f' {name}="{escape(value)}"' for name, value in pairs if value or name in ("src", "alt"))
-    return mark_safe(f"<img{''.join(shown)}>")  # noqa: S308  each value is escaped
-
-
-def _source(url, sizes, media=""):
-    """A <source> of the renditions, or '' where there are none."""
-    renditions = Renditions.of(url)
-    if not renditions:
-        return ""
-    srcset = ", ".join(f"{address} {width}w" for address, width in renditions.sources)
-    media = f' media="{escape(media)}"' if media else ""
-    source = f'<source{media} type="image/webp" srcset="{escape(srcset)}" sizes="{escape(sizes)}">'
-    return mark_safe(source)  # noqa: S308  each value is escaped
+    return format_html('<a class="zoom" href="{}">{}</a>', url, shown)

@@ -3,6 +3,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from greenenergy.content_version import cached
+from greenenergy.media import markup
 from greenenergy.richtext import display
 from greenenergy.site import structured_data
 
@@ -62,7 +63,7 @@ def icon(name):
 def picture_tag(url, sizes, alt="", width="", height="", is_first=False):
     """{% picture article.cover_url sizes="112px" %}: the rendition that fits, of a known size."""
     priority = "high" if is_first else "low"
-    return display.picture(url, sizes=sizes, alt=alt, width=width, height=height, priority=priority)
+    return markup.picture(url, sizes=sizes, alt=alt, width=width, height=height, priority=priority)
 
 
 @register.filter(expects_localtime=True)
@@ -86,7 +87,8 @@ def present(clean_html):
 @register.simple_tag
 def banner_picture(banner, is_first):
     """A banner's picture: another one for phones where there is one."""
-    return display.banner_picture(banner, is_first=is_first)
+    phone_url = banner.phone_picture.url if banner.phone_picture else ""
+    return markup.banner_picture(banner.picture.url, phone_url, alt=banner.title, is_first=is_first)
 
 
 @register.simple_tag(takes_context=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from greenenergy.database.analyze import analyze_tables
 from greenenergy.demo.pictures import draw
-from greenenergy.media.pictures import store_picture
+from greenenergy.media.stored_pictures import store_picture
 from greenenergy.models import Section
 from news.models import Article, Tag
 from news.models.tags import split_tags

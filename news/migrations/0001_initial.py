@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import greenenergy.media.pictures
+import greenenergy.media.fields
 import greenenergy.richtext.sanitizer
 from django.db import migrations, models
 
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('body_excerpt', models.CharField(blank=True, default='', editable=False, max_length=121)),
                 ('body_picture', models.CharField(blank=True, default='', editable=False, max_length=500)),
                 ('summary', models.CharField(blank=True, help_text='列表里标题下面的那段话；留空则取正文的前 120 个字。', max_length=300, verbose_name='摘要')),
-                ('cover', greenenergy.media.pictures.PictureField(blank=True, height_field='cover_height', help_text='列表里的图片；留空则用正文的第一张图片。', upload_to='covers/%Y/%m/', verbose_name='封面', width_field='cover_width')),
+                ('cover', greenenergy.media.fields.PictureField(blank=True, height_field='cover_height', help_text='列表里的图片；留空则用正文的第一张图片。', upload_to='covers/%Y/%m/', verbose_name='封面', width_field='cover_width')),
                 ('cover_width', models.PositiveIntegerField(editable=False, null=True)),
                 ('cover_height', models.PositiveIntegerField(editable=False, null=True)),
                 ('source', models.CharField(blank=True, max_length=100, verbose_name='来源')),

@@ -9,7 +9,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.media.pictures import PictureField, Renditions
+from greenenergy.media.fields import PictureField
+from greenenergy.media.renditions import Renditions
 from greenenergy.models import Section
 from greenenergy.richtext.sanitizer import RichTextField
 from greenenergy.serving.reverse_cache import cached_reverse

@@ -19,7 +19,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from greenenergy.media.pictures import store_picture
+from greenenergy.media.stored_pictures import store_picture
 from greenenergy.models import Redirect, Section
 from greenenergy.richtext.sanitizer import RichTextError
 from news.models import Article, Tag

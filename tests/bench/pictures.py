@@ -164,7 +164,7 @@ def measure(path):
     from django.core.files import File
     from django.core.files.base import ContentFile
 
-    from greenenergy.media.pictures import store_picture
+    from greenenergy.media.stored_pictures import store_picture
 
     for image_format in ("JPEG", "PNG", "WEBP", "GIF"):  # what is loaded once is not the picture's
         buffer = io.BytesIO()

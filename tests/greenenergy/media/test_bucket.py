@@ -22,7 +22,7 @@ from contact.models import ChatFile, Visitor
 from contact.privacy import retention
 from greenenergy.config.environment import Environment
 from greenenergy.media import bucket as bucket_storage
-from greenenergy.media import pictures
+from greenenergy.media import renditions, stored_pictures
 from greenenergy.media.errors import StorageUnavailable
 from news.models import Article
 from tests.factories import make_article, make_picture_file, make_visitor
@@ -192,12 +192,12 @@ def test_a_name_longer_than_any_is_not_asked_for(client, bucket, object_store):
 
 @pytest.mark.django_db
 def test_an_uploaded_picture_its_renditions_and_its_cover_are_in_the_bucket(client, bucket, settings):
-    stored = pictures.store_picture(make_picture_file(size=(900, 600)))
+    stored = stored_pictures.store_picture(make_picture_file(size=(900, 600)))
     article = make_article(title="封面", cover=make_picture_file("cover.png"))
     names = {item.key for item in bucket.objects.all()}
     assert stored.url.startswith("/media/pictures/")
     assert f"media/{article.cover.name}" in names
-    for address, width in pictures.Renditions.of(stored.url).sources:
+    for address, width in renditions.Renditions.of(stored.url).sources:
         with Image.open(io.BytesIO(get(client, address.removeprefix("/media/")).body)) as image:
             assert image.width == width
     assert Image.open(Article.objects.get().cover).size == (article.cover.width, article.cover.height)

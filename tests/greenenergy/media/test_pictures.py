@@ -1,7 +1,6 @@
 """Uploaded pictures: what stays of them, and what is refused before it costs anything."""
 
 import io
-import random
 import resource
 import struct
 import time
@@ -13,16 +12,13 @@ from django.core.files.base import ContentFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
 
-from greenenergy.media import pictures
-from greenenergy.media.pictures import MAX_SIDE, clean_picture
+from greenenergy.media.pictures import MAX_FRAMES, clean_picture
+from greenenergy.media.scaling import MAX_SIDE
 from tests.factories import make_picture_file
 
-
-def encode(image, image_format, **options):
-    buffer = io.BytesIO()
-    image.save(buffer, image_format, **options)
-    return ContentFile(buffer.getvalue(), name=f"x.{image_format.lower()}")
+from .encoding import encode
 
 
 def clean(file):
@@ -58,8 +54,6 @@ def test_place_camera_and_comments_are_gone():
 
 
 def test_png_texts_are_gone():
-    from PIL.PngImagePlugin import PngInfo
-
     info = PngInfo()
     info.add_text("Author", "SecretAuthor")
     _, data, _ = clean(encode(Image.new("RGB", (60, 60)), "PNG", pnginfo=info))
@@ -139,100 +133,9 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(size):
 
 
 def test_a_gif_of_too_many_frames_is_refused():
-    frames = [Image.new("1", (4, 4), step % 2) for step in range(pictures.MAX_FRAMES + 1)]
+    frames = [Image.new("1", (4, 4), step % 2) for step in range(MAX_FRAMES + 1)]
     with pytest.raises(ValidationError, match="像素太多"):
         clean_picture(encode(frames[0], "GIF", save_all=True, append_images=frames[1:]))
-
-
-@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "CMYK", "I;16"])
-@pytest.mark.parametrize("size", [(500, 300), (300, 501), (900, 31)])
-def test_scaled_by_bands_is_scaled_in_one_piece(monkeypatch, mode, size):
-    """No seams: as Lanczos makes it of the whole."""
-    monkeypatch.setattr(pictures, "MAX_SIDE", 130)
-    monkeypatch.setattr(pictures, "BAND_PIXELS", 9000)
-    whole = Image.frombytes("RGB", size, random.Random(7).randbytes(3 * size[0] * size[1]))
-    if mode == "I;16":
-        whole = Image.frombytes("I;16", size, random.Random(7).randbytes(2 * size[0] * size[1]))
-    elif mode in ("RGBA", "LA"):
-        whole.putalpha(Image.linear_gradient("L").resize(size))
-    whole = whole if mode == "I;16" else whole.quantize(64) if mode == "P" else whole.convert(mode)
-    wanted_mode = "CMYK" if mode == "CMYK" else "RGBA" if "A" in mode else "RGB"
-    fitted = pictures._fitted(size)
-    wanted = pictures._in_plain_colors(whole, wanted_mode).resize(fitted, Image.Resampling.LANCZOS)
-    made = pictures._scaled(whole, fitted, wanted_mode)
-    assert made.mode == wanted_mode
-    assert made.size == fitted
-    assert max(made.size) == 130
-    if wanted_mode == "RGBA":  # the colour of what is hardly seen says little
-        made, wanted = made.convert("RGBa"), wanted.convert("RGBa")
-    pairs = zip(made.tobytes(), wanted.tobytes(), strict=True)
-    assert max(abs(ours - theirs) for ours, theirs in pairs) <= 1
-
-
-def test_kinds_of_files_that_need_much_memory_may_have_fewer_pixels(monkeypatch):
-    """A plain JPEG is decoded row by row, and a large one at half its size; nothing else is."""
-    monkeypatch.setattr(pictures, "MAX_WORK", 9 * 400 * 300)
-    picture = Image.new("RGB", (400, 300))
-    for image_format, options in [
-        ("JPEG", {"subsampling": 0}),
-        ("JPEG", {"progressive": True, "subsampling": 2}),
-        ("JPEG", {"progressive": True, "subsampling": 2, "optimize": True}),
-        ("PNG", {}),
-    ]:
-        assert clean_picture(encode(picture, image_format, **options)).width == 400
-    for image_format, options in [("JPEG", {"progressive": True, "subsampling": 0}), ("WEBP", {})]:
-        with pytest.raises(ValidationError, match=r"这种格式最多 \d+ 万像素"):
-            clean_picture(encode(picture, image_format, **options))
-
-
-def test_a_jpeg_whose_components_come_one_after_the_other_counts_as_progressive():
-    """Not progressive, but all of it must be read before a row can be made."""
-    data = bytearray(encode(Image.new("RGB", (40, 30)), "JPEG").read())
-    with Image.open(io.BytesIO(data)) as image:
-        assert not pictures._has_many_scans(image)
-    scan = data.index(b"\xff\xda")
-    data[scan : scan + 14] = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00"
-    with Image.open(io.BytesIO(data)) as image:
-        assert pictures._has_many_scans(image)
-
-
-def test_the_largest_webp_and_progressive_photos_of_phones_are_taken():
-    with Image.open(encode(Image.new("RGB", (4080, 3072)), "WEBP", method=0)) as image:
-        assert pictures._work(image, 1, pictures._fitted(image.size)) <= pictures.MAX_WORK
-    with Image.open(encode(Image.new("RGB", (8160, 6120)), "JPEG", progressive=True)) as image:
-        assert pictures._work(image, 1, pictures._fitted(image.size)) <= pictures.MAX_WORK
-
-
-def test_a_large_jpeg_is_decoded_at_half_its_size():
-    with Image.open(make_picture_file("large.jpg", size=(6000, 4000))) as image:
-        assert pictures._work(image, 1, pictures._fitted(image.size)) == 3000 * 2000 * 4
-
-
-def test_large_pictures_wait_for_each_other(monkeypatch):
-    """Two uploads at once in one process do not take twice the memory; small ones wait for nobody."""
-    taken = []
-
-    class Lock:
-        def __enter__(self):
-            taken.append(True)
-
-        def __exit__(self, *fault):
-            return None
-
-    monkeypatch.setattr(pictures, "_one_large_picture", Lock())
-    clean_picture(make_picture_file("small.png"))
-    assert not taken
-    clean_picture(make_picture_file("large.png", size=(4000, 3000)))
-    assert taken
-
-
-def test_a_moving_gif_with_frames_that_are_too_large_is_refused(monkeypatch):
-    frames = [Image.new("1", (400, 400), step % 2) for step in range(3)]
-    moving = encode(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    clean_picture(moving)
-    monkeypatch.setattr(pictures, "MAX_WORK", 20 * 400 * 400)
-    with pytest.raises(ValidationError, match="每帧最多 8 万像素"):
-        clean_picture(moving)
 
 
 def test_frames_of_a_moving_gif_keep_their_times():

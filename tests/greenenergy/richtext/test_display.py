@@ -3,14 +3,10 @@
 import re
 
 import pytest
-from django.core.files.storage import default_storage
-from PIL import Image
 
-from greenenergy.media.pictures import Renditions, store_picture
-from greenenergy.models import SiteSettings
-from greenenergy.richtext.display import picture, present
+from greenenergy.richtext.display import present
 from greenenergy.richtext.sanitizer import sanitize
-from tests.factories import make_article, make_picture_file
+from tests.factories import make_article
 
 URL = "/media/pictures/2026/11/abc_1000x500.jpg"
 
@@ -61,41 +57,10 @@ def test_a_picture_that_tells_no_size_stays_plain(url):
     assert shown == f'<p><img src="{url}" alt="甲 &amp; 乙" loading="lazy"></p>'
 
 
-def test_the_first_picture_of_a_page_is_not_lazy():
-    assert 'fetchpriority="high"' in picture(URL, sizes="100vw", priority="high")
-    assert "lazy" not in picture(URL, sizes="100vw", priority="high")
-
-
 def test_a_wide_table_scrolls_by_itself_and_by_keyboard():
     shown = present("<table><tbody><tr><td>1</td></tr></tbody></table>" * 2).html
     assert shown.startswith('<div class="table-scroll" role="region" tabindex="0" aria-label="表格 1，')
     assert 'aria-label="表格 2，' in shown  # screen readers list regions by name
-
-
-@pytest.mark.parametrize(
-    ("size", "widths"),
-    [((200, 100), [200]), ((1000, 500), [320, 480, 750, 1000]), ((2400, 30), [320, 480, 750, 1080, 1600])],
-)
-def test_every_rendition_that_the_name_promises_is_there(size, widths):
-    stored = store_picture(make_picture_file("photo.png", size=size))
-    renditions = Renditions.of(stored.url)
-    assert (renditions.width, renditions.height) == size
-    assert [w for _, w in renditions.sources] == widths
-    for address, width in renditions.sources:
-        with default_storage.open(address.removeprefix("/media/")) as file, Image.open(file) as image:
-            assert image.format == "WEBP"
-            assert image.width == width
-            assert abs(image.height - size[1] * width / size[0]) <= 1
-
-
-@pytest.mark.django_db
-def test_a_cover_and_a_logo_have_renditions_whichever_way_they_are_stored():
-    article = make_article(cover=make_picture_file("cover.jpg", size=(700, 400)))
-    site = SiteSettings.objects.create(company_name="公司", logo=make_picture_file("logo.png", size=(80, 40)))
-    for url in (article.cover.url, site.logo.url):
-        sources = Renditions.of(url).sources
-        assert sources
-        assert all(default_storage.exists(a.removeprefix("/media/")) for a, _ in sources)
 
 
 @pytest.mark.django_db

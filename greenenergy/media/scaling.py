@@ -1,0 +1,97 @@
+"""A picture as browsers should show it: upright, at most MAX_SIDE pixels on a side, in sRGB.
+
+A large picture is scaled band by band, so that there is never a second copy of it in memory.
+"""
+
+import contextlib
+import io
+import logging
+import math
+
+from PIL import ExifTags, Image, ImageCms
+
+MAX_SIDE = 2560  # pixels; a phone's photo is scaled down to this
+BAND_PIXELS = 2_000_000  # source pixels that are scaled at once
+
+log = logging.getLogger(__name__)
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def fitted(size: tuple[int, int]) -> tuple[int, int]:
+    """The size scaled down, where needed, to fit into a square of MAX_SIDE."""
+    share = min(1, MAX_SIDE / max(size))
+    return max(1, round(size[0] * share)), max(1, round(size[1] * share))
+
+
+def upright(image: Image.Image, size: tuple[int, int], *, alpha: bool) -> Image.Image:
+    """A copy scaled to `size`, turned upright, in sRGB, without the file's metadata.
+
+    Transparency is lost where `alpha` is False.
+    """
+    mode = "RGBA" if alpha and image.has_transparency_data else "RGB"
+    turn = _turn_upright(image)
+    copy = _to_srgb(scaled(image, size, mode), image.info.get("icc_profile"))
+    if turn is not None:
+        copy = copy.transpose(turn)
+    copy.info = {}
+    return copy
+
+
+def scaled(image: Image.Image, size: tuple[int, int], mode: str) -> Image.Image:
+    """The picture in that size and mode, or in CMYK where it is in CMYK."""
+    if image.size == size:
+        return in_mode(image, mode)
+    image.load()
+    result = Image.new("CMYK" if image.mode == "CMYK" else mode, size)
+    rows = max(1, BAND_PIXELS * size[1] // (image.width * image.height))
+    for top in range(0, size[1], rows):
+        result.paste(_scaled_band(image, size, mode, top, min(top + rows, size[1])), (0, top))
+    return result
+
+
+def in_mode(image: Image.Image, mode: str) -> Image.Image:
+    """The picture in that mode. CMYK stays CMYK: only its colour profile converts it well."""
+    if image.mode.startswith("I"):  # 16 bits of grey
+        image = image.point(lambda grey: grey / 256).convert("L")
+    return image if image.mode in (mode, "CMYK") else image.convert(mode)
+
+
+def _scaled_band(image, size, mode, top, bottom):
+    """The rows from `top` up to `bottom` of the scaled picture."""
+    step = image.height / size[1]
+    margin = math.ceil(3 * step) + 1  # Lanczos reads three target rows beyond either edge
+    first, last = max(0, int(top * step) - margin), min(image.height, math.ceil(bottom * step) + margin)
+    band = in_mode(image.crop((0, first, image.width, last)), mode)
+    box = (0, top * step - first, image.width, min(bottom * step, image.height) - first)
+    return band.resize((size[0], bottom - top), Image.Resampling.LANCZOS, box)
+
+
+def _turn_upright(image):
+    """The transposition that undoes how the camera was held, or None.
+
+    ImageOps.exif_transpose would also rewrite the EXIF, and fails where that is malformed.
+    """
+    try:
+        return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+    except Exception:
+        log.info("A picture has EXIF that cannot be read.", exc_info=True)
+        return None
+
+
+def _to_srgb(image, profile):
+    if profile:
+        # With a broken profile, unconverted colours are the best there is.
+        with contextlib.suppress(ImageCms.PyCMSError):
+            srgb = ImageCms.createProfile("sRGB")
+            mode = "RGBA" if image.mode == "RGBA" else "RGB"
+            return ImageCms.profileToProfile(image, io.BytesIO(profile), srgb, outputMode=mode)
+    return image.convert("RGB") if image.mode == "CMYK" else image.copy()

@@ -1,0 +1,33 @@
+"""Scaling in bands gives the same picture as scaling in one piece."""
+
+import random
+
+import pytest
+from PIL import Image
+
+from greenenergy.media import scaling
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "CMYK", "I;16"])
+@pytest.mark.parametrize("size", [(500, 300), (300, 501), (900, 31)])
+def test_scaled_by_bands_is_scaled_in_one_piece(monkeypatch, mode, size):
+    """No seams: as Lanczos makes it of the whole."""
+    monkeypatch.setattr(scaling, "MAX_SIDE", 130)
+    monkeypatch.setattr(scaling, "BAND_PIXELS", 9000)
+    whole = Image.frombytes("RGB", size, random.Random(7).randbytes(3 * size[0] * size[1]))
+    if mode == "I;16":
+        whole = Image.frombytes("I;16", size, random.Random(7).randbytes(2 * size[0] * size[1]))
+    elif mode in ("RGBA", "LA"):
+        whole.putalpha(Image.linear_gradient("L").resize(size))
+    whole = whole if mode == "I;16" else whole.quantize(64) if mode == "P" else whole.convert(mode)
+    wanted_mode = "CMYK" if mode == "CMYK" else "RGBA" if "A" in mode else "RGB"
+    fitted = scaling.fitted(size)
+    wanted = scaling.in_mode(whole, wanted_mode).resize(fitted, Image.Resampling.LANCZOS)
+    made = scaling.scaled(whole, fitted, wanted_mode)
+    assert made.mode == wanted_mode
+    assert made.size == fitted
+    assert max(made.size) == 130
+    if wanted_mode == "RGBA":  # the colour of what is hardly seen says little
+        made, wanted = made.convert("RGBa"), wanted.convert("RGBa")
+    pairs = zip(made.tobytes(), wanted.tobytes(), strict=True)
+    assert max(abs(ours - theirs) for ours, theirs in pairs) <= 1
