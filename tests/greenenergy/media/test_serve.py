@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-CONTENT = bytes(range(256)) * 40  # 10,240 bytes
+from .downloads import CONTENT, download
 
 
 @pytest.fixture
@@ -16,14 +16,8 @@ def media(settings):
     return root
 
 
-def get(client, name="pictures/a.jpg", **headers):
-    response = client.get(f"/media/{name}", headers={k.replace("_", "-"): v for k, v in headers.items()})
-    response.body = b"".join(response.streaming_content) if response.streaming else response.content
-    return response
-
-
 def test_a_whole_file(client, media):
-    response = get(client)
+    response = download(client)
     assert response.status_code == 200
     assert response.body == CONTENT
     assert response["Content-Type"] == "image/jpeg"
@@ -47,7 +41,7 @@ def test_a_whole_file(client, media):
     ],
 )
 def test_a_piece(client, media, wanted, begin, end):
-    response = get(client, range=wanted)
+    response = download(client, range=wanted)
     assert response.body == CONTENT[begin:end]
     assert response["Content-Length"] == str(end - begin)
     if end - begin == 10240:
@@ -59,7 +53,7 @@ def test_a_piece(client, media, wanted, begin, end):
 
 @pytest.mark.parametrize("wanted", ["bytes=10240-", "bytes=99999-100000", "bytes=-0"])
 def test_a_piece_behind_the_end(client, media, wanted):
-    response = get(client, range=wanted)
+    response = download(client, range=wanted)
     assert response.status_code == 416
     assert response["Content-Range"] == "bytes */10240"
 
@@ -68,31 +62,31 @@ def test_a_piece_behind_the_end(client, media, wanted):
     "wanted", ["bytes=5-2", "bytes=0-1,4-5", "items=0-1", "bytes=a-b", "bytes=-", "bytes=" + "9" * 40 + "-"]
 )
 def test_a_range_that_is_not_understood_gives_the_whole_file(client, media, wanted):
-    response = get(client, range=wanted)
+    response = download(client, range=wanted)
     assert response.status_code == 200
     assert response.body == CONTENT
 
 
 def test_a_piece_of_another_version_is_not_mixed_in(client, media):
-    etag, modified = (whole := get(client))["ETag"], whole["Last-Modified"]
-    assert get(client, range="bytes=0-9", if_range=etag).status_code == 206
-    assert get(client, range="bytes=0-9", if_range=modified).status_code == 206
-    assert get(client, range="bytes=0-9", if_range='"another"').status_code == 200
+    etag, modified = (whole := download(client))["ETag"], whole["Last-Modified"]
+    assert download(client, range="bytes=0-9", if_range=etag).status_code == 206
+    assert download(client, range="bytes=0-9", if_range=modified).status_code == 206
+    assert download(client, range="bytes=0-9", if_range='"another"').status_code == 200
 
 
 def test_a_known_file_is_not_sent_again(client, media):
-    whole = get(client)
+    whole = download(client)
     for headers in (
         {"if_none_match": whole["ETag"]},
         {"if_none_match": f'"x", W/{whole["ETag"]}'},
         {"if_modified_since": whole["Last-Modified"]},
     ):
-        response = get(client, **headers)
+        response = download(client, **headers)
         assert response.status_code == 304
         assert not response.body
         assert response["ETag"] == whole["ETag"]
     (media / "pictures" / "a.jpg").write_bytes(CONTENT + b"new")
-    assert get(client, if_none_match=whole["ETag"]).status_code == 200
+    assert download(client, if_none_match=whole["ETag"]).status_code == 200
 
 
 def test_head_tells_the_size_and_sends_nothing(client, media):
@@ -104,8 +98,8 @@ def test_head_tells_the_size_and_sends_nothing(client, media):
 
 def test_an_empty_file(client, media):
     (media / "empty.png").write_bytes(b"")
-    assert get(client, "empty.png").status_code == 200
-    assert get(client, "empty.png", range="bytes=0-").status_code == 416
+    assert download(client, "empty.png").status_code == 200
+    assert download(client, "empty.png", range="bytes=0-").status_code == 416
 
 
 @pytest.mark.parametrize(
@@ -113,14 +107,14 @@ def test_an_empty_file(client, media):
 )
 def test_whatever_a_browser_could_run_is_a_download_without_a_type(client, media, name):
     (media / name).write_bytes(b"<script>alert(1)</script>")
-    response = get(client, name)
+    response = download(client, name)
     assert response["Content-Type"] == "application/octet-stream"
     assert response["Content-Disposition"].startswith("attachment")
 
 
 def test_a_pdf_is_shown(client, media):
     (media / "a.PDF").write_bytes(b"%PDF-1.7")
-    response = get(client, "a.PDF")
+    response = download(client, "a.PDF")
     assert response["Content-Type"] == "application/pdf"
     assert "sandbox" not in response["Content-Security-Policy"]
 
@@ -139,7 +133,7 @@ def test_what_is_no_public_file_is_not_there(client, media, name):
     (media / ".hidden").write_text("key")
     (media / "link.jpg").symlink_to(media.parent / "secret")
     os.mkfifo(media / "pipe.jpg")
-    assert get(client, name).status_code == 404
+    assert download(client, name).status_code == 404
 
 
 def test_files_are_only_read(client, media):
