@@ -7,8 +7,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.editing.edit_conflicts import EditConflictForm
-from greenenergy.editing.editor import ForeignPicturesMixin
+from greenenergy.editing.admin import EditedAdmin
 
 from .models import Banner, FriendLink, MissingPage, Redirect, Section, SiteSettings
 
@@ -48,8 +47,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
 
 
 @admin.register(Section)
-class SectionAdmin(ForeignPicturesMixin, admin.ModelAdmin):
-    form = EditConflictForm
+class SectionAdmin(EditedAdmin):
     list_display = ["name", "kind", "parent", "address", "order", "in_navigation", "in_footer"]
     list_editable = ["order", "in_navigation", "in_footer"]
     list_filter = ["kind", "in_navigation"]

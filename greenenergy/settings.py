@@ -24,7 +24,7 @@ CSRF_FAILURE_VIEW = "greenenergy.site.views.csrf_failure"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 SILENCED_SYSTEM_CHECKS = [
-    # CKEditor 4 gets no more fixes. What it sends is treated as untrusted input: see richtext.py and editor.py.
+    # CKEditor 4 gets no more fixes. What it sends is treated as untrusted input: see richtext/sanitizer.py and editing/editor.py.
     "ckeditor.W001",
     # HSTS for subdomains and the preload list bind hosts that this site knows nothing of: the operator's choice.
     "security.W005",

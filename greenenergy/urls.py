@@ -12,7 +12,7 @@ from greenenergy.site.sitemaps import PageSitemap
 from news import urls as news_urls
 from news.sitemaps import ArticleSitemap, SectionSitemap, TagSitemap
 
-from .editing import editor
+from .editing import picture_upload
 from .site import converters, views, visitor_choices  # noqa: F401  converters registers <unicode_slug:…>
 
 handler500 = views.server_error
@@ -25,7 +25,7 @@ urlpatterns = [
     path("search/", news_urls.search, name="search"),
     path("contact/", include(contact_urls)),
     path("i18n/choose/", visitor_choices.choose, name="choose"),
-    path("admin/editor-upload/", editor.upload, name="editor_upload"),
+    path("admin/editor-upload/", picture_upload.upload, name="editor_upload"),
     path("admin/chat/", include(desk_urls)),
     path("admin/", admin.site.urls),
     path(

@@ -1,4 +1,4 @@
-"""Two people with the same form open: whoever saves second is told of the first, and nothing of either is lost."""
+"""Two people edit one row: the second to save is warned of the first, and no text of either is lost."""
 
 from django import forms
 from django.contrib.admin.models import LogEntry
@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EditConflictForm(forms.ModelForm):
-    """For a model with `updated_at`. A ModelAdmin's fieldsets begin with "overwrite" and hold "opened"."""
+    """Optimistic locking for a model with `updated_at`: see EditedAdmin.
 
-    opened = forms.CharField(
-        required=False, widget=forms.HiddenInput
-    )  # the row's time when the form was made
+    `opened` is the row's `updated_at` when the form was rendered. Where it has changed since, saving
+    takes a tick in `overwrite`.
+    """
+
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
     overwrite = forms.BooleanField(
         label=_("仍然保存"),
         required=False,
@@ -33,24 +35,24 @@ class EditConflictForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self):
-        """Without what belongs to no row: the history is read by people."""
+        """Without the two fields that are not the row's: people read the change history."""
         return [name for name in super().changed_data if name not in ("opened", "overwrite")]
 
     def clean(self):
         cleaned = super().clean()
         opened = cleaned.get("opened")
         if self.instance.pk and opened and not cleaned.get("overwrite"):
-            # Locked until the save is done: of two at the same moment one is second.
+            # The row stays locked until it is saved: of two concurrent saves one comes second.
             rows = type(self.instance)._base_manager.select_for_update(of=("self",)).only("updated_at")
             row = rows.get(pk=self.instance.pk)
             if row.updated_at.isoformat() != opened:
                 self.fields["overwrite"].widget = forms.CheckboxInput()
-                raise ValidationError(_said_of(row))
+                raise ValidationError(_conflict_message(row))
         return cleaned
 
 
-def _said_of(row):
-    """Who, when, and where to look, as safe HTML."""
+def _conflict_message(row):
+    """Who saved the row, when, and a link to it, as safe HTML."""
     log = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(row), object_id=str(row.pk)
     ).select_related("user")
@@ -60,7 +62,5 @@ def _said_of(row):
         "您打开这一页之后，%(who)s在 %(when)s 保存过它。您写的都在下面，还没有保存："
         "请先看看现在的内容，把要改的合在一起；或者勾选“仍然保存”。"
     ) % {"who": who, "when": date_format(timezone.localtime(row.updated_at), "H:i:s")}
-    address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-    return format_html(
-        '{} <a href="{}" target="_blank">{}</a>', text, address, gettext("在新窗口看现在的内容")
-    )
+    url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    return format_html('{} <a href="{}" target="_blank">{}</a>', text, url, gettext("在新窗口看现在的内容"))

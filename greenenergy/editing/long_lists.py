@@ -1,4 +1,4 @@
-"""Lists of staff that stay quick however long they are."""
+"""Lists in the admin that stay fast however long they are."""
 
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
@@ -7,7 +7,7 @@ MAX_COUNT = 10_000
 
 
 class BoundedPaginator(Paginator):
-    """Counts no further than 10,000 and shows no more pages than that: filters and search lead to the rest."""
+    """Counts at most MAX_COUNT rows and offers no page beyond them: filters and search find the rest."""
 
     @cached_property
     def count(self):

@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import greenenergy.media.fields
-import greenenergy.richtext.sanitizer
+import greenenergy.richtext.field
 import re
 from django.db import migrations, models
 
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('in_navigation', models.BooleanField(default=True, verbose_name='在导航中显示')),
                 ('link_url', models.CharField(blank=True, help_text='以 / 开头的本站地址，或 https:// 开头的外站地址。', max_length=500, verbose_name='链接地址')),
                 ('introduction', models.CharField(blank=True, max_length=300, verbose_name='栏目简介')),
-                ('body', greenenergy.richtext.sanitizer.RichTextField(blank=True, verbose_name='单页正文')),
+                ('body', greenenergy.richtext.field.RichTextField(blank=True, verbose_name='单页正文')),
                 ('seo_title', models.CharField(blank=True, help_text='留空则用名称。', max_length=100, verbose_name='SEO 标题')),
                 ('seo_keywords', models.CharField(blank=True, max_length=200, verbose_name='SEO 关键词')),
                 ('seo_description', models.CharField(blank=True, help_text='留空则用栏目简介或单页正文的开头。', max_length=300, verbose_name='SEO 描述')),

@@ -9,7 +9,8 @@ from django.utils.text import slugify
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.richtext.sanitizer import RichTextField, excerpt
+from greenenergy.richtext.excerpts import excerpt
+from greenenergy.richtext.field import RichTextField
 from greenenergy.serving.reverse_cache import cached_reverse
 
 from .addresses import Redirect, is_safe_link

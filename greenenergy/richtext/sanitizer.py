@@ -1,25 +1,19 @@
-"""Rich text: what a body may hold, and the field that keeps everything else out.
-
-CKEditor 4 gets no more fixes, and bodies also come from imports and from the shell, so whatever is
-stored has gone through one allow-list, here, in the field's own `pre_save`.
+"""What a rich text may hold: one allow-list for whatever the editor, an import or the shell brings.
 
 nh3's time is quadratic in the nesting depth (1 MB of nested tags does not finish in three
 minutes), and html5ever compares every attribute of a tag with all others: size, depth and
-attributes are capped by a scan in linear time *before* the cleaner sees the text.
+attributes are limited by a scan in linear time *before* the cleaner sees the text.
 """
 
-import html
 import re
 
 import nh3
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.translation import gettext as _
 
 MAX_BYTES = 600_000  # 200,000 Chinese characters; the cleaner's worst case then costs about 3 s
 MAX_DEPTH = 60
 MAX_ATTRIBUTES_PER_TAG = 40
-EXCERPT_LENGTH = 120
 
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "h5", "h6",
@@ -29,7 +23,7 @@ TAGS = {
     "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td",
 }  # fmt: skip
 ATTRIBUTES = {
-    "*": set(),  # else the cleaner adds its own: lang and title on every tag
+    "*": set(),  # nh3's default allows lang and title on every tag
     "a": {"href", "title"},
     "img": {"src", "alt", "width", "height"},
     "ol": {"start"},
@@ -37,54 +31,45 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan", "class"},
     **{tag: {"class"} for tag in ("p", "h2", "h3", "h4", "figure")},
 }
-CLASSES = {
-    "align-left",
-    "align-center",
-    "align-right",
-    "image",
-}  # "image" is how the editor knows its own figures
-_NOT_IN_ADDRESSES = re.compile(r"[\t\n\r]")  # browsers drop them: "/<tab>/host" is "//host"
-_AROUND_ADDRESSES = "".join(map(chr, range(0x21)))
+CLASSES = {"align-left", "align-center", "align-right", "image"}  # "image": the editor's own figures
+_DROPPED_FROM_URLS = re.compile(r"[\t\n\r]")  # by browsers: "/<tab>/host" is "//host"
+_STRIPPED_FROM_URLS = "".join(map(chr, range(0x21)))
 _SMALL_NUMBERS = {"width", "height", "colspan", "rowspan", "start"}
 
 
-def _keep_attribute(tag: str, name: str, value: str) -> str | None:
-    """Numbers must be numbers, classes ours; `//host` addresses are made plain: they follow our own scheme."""
+def _filter_attribute(tag: str, name: str, value: str) -> str | None:
+    """The value to store, or None to drop the attribute.
+
+    `//host` becomes `https://host`; it would take the scheme of the page.
+    """
     if name == "class":
         return " ".join(word for word in value.split() if word in CLASSES) or None
     if name in _SMALL_NUMBERS:
         return value if re.fullmatch(r"[0-9]{1,4}", value) else None
     if name in ("href", "src"):
-        value = _NOT_IN_ADDRESSES.sub("", value).strip(_AROUND_ADDRESSES)
+        value = _DROPPED_FROM_URLS.sub("", value).strip(_STRIPPED_FROM_URLS)
         if re.match(r"[\\/]{2}", value):
             return "https://" + value.lstrip("\\/")
         first = re.split(r"[/?#]", value, maxsplit=1)[0]
         if ":" in first and not re.match(r"(https?|mailto|tel):", first, re.IGNORECASE):
-            return None  # neither a scheme of ours nor a plain relative address
+            return None  # neither an allowed scheme nor a relative URL
     return value
 
 
+_REMOVED_WITH_CONTENT = {
+    "script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript",
+}  # fmt: skip
 _CLEANER = nh3.Cleaner(
     tags=TAGS,
     attributes=ATTRIBUTES,
-    attribute_filter=_keep_attribute,
-    clean_content_tags={
-        "script",
-        "style",
-        "title",
-        "textarea",
-        "xmp",
-        "iframe",
-        "noembed",
-        "noframes",
-        "noscript",
-    },
+    attribute_filter=_filter_attribute,
+    clean_content_tags=_REMOVED_WITH_CONTENT,
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel="noopener noreferrer",
     strip_comments=True,
 )
 
-# Tags that close themselves, and tags whose end may be left out: a new one ends the last.
+# Void elements, and elements whose end tag is optional: a new one ends the one before.
 _UNCOUNTED = {
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
     "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "option", "optgroup",
@@ -92,16 +77,6 @@ _UNCOUNTED = {
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,60})")
 _ATTRIBUTE = re.compile(
     r"""[\s/]*(?:[^\s/>=]|=(?=[^\s/>]))[^\s/>=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"'][^\s>]*))?"""
-)
-_BLOCK_END = re.compile(r"</(?:p|h[2-6]|li|dt|dd|blockquote|figcaption|caption|tr|pre)>|<br>|<hr>")
-_CELL_END = re.compile(r"</t[hd]>")
-# Exact in clean HTML: there < stands only before a tag, and attribute values in double quotes.
-_ANY_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
-_AFTER_STOP = re.compile(r"(?<=[。！？；：，、…”’）》」』]) ")  # a full-width stop brings its own space
-_NO_PROSE = re.compile(r"<(h[2-6]|figcaption|table|pre)(?=[\s>]).*?</\1>", re.DOTALL)
-# Begins behind a letter, and takes spaces once: a long run of them costs no more than its length.
-_ITEM_END = re.compile(
-    r"(?<![。！？；：，、…,;:!?\s])(?<!</[uo]l>)(?<!<li>)(\s*+(?:</p>\s*+)?</li>)(\s*+<li)?"
 )
 _H1 = re.compile(r"<(/?)h1(?=[\s/>])", re.IGNORECASE)
 _PRE = re.compile(r"<pre>\n+")
@@ -118,9 +93,9 @@ class RichTextError(ValidationError):
 def check_limits(text: str, max_bytes: int = MAX_BYTES) -> None:
     """Raise RichTextError where `text` could cost the cleaner more than linear time.
 
-    Depth is the number of tags opened and not closed by name, so formatting tags left open, which a
-    browser opens again in each paragraph, count too. Tags with an implied end are left out: they
-    nest at most once within each counted one.
+    Depth is the number of tags opened and not closed by name. So it includes formatting tags left
+    open, which a parser reopens in each paragraph. Tags with an implied end are not counted: each
+    nests at most once within a counted one.
     """
     _check_size(text, max_bytes)
     open_tags: dict[str, int] = {}
@@ -145,7 +120,7 @@ def check_limits(text: str, max_bytes: int = MAX_BYTES) -> None:
             )
 
 
-def _check_size(text, max_bytes):
+def _check_size(text: str, max_bytes: int) -> None:
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > max_bytes:
         raise RichTextError(
@@ -155,7 +130,8 @@ def _check_size(text, max_bytes):
         )
 
 
-def _check_attributes(text, position):
+def _check_attributes(text: str, position: int) -> None:
+    """The attributes of the tag whose name ends at `position`."""
     for _count in range(MAX_ATTRIBUTES_PER_TAG):
         match = _ATTRIBUTE.match(text, position)
         if not match:
@@ -170,17 +146,17 @@ def _check_attributes(text, position):
 
 
 def sanitize(text: str) -> str:
-    """Allowed HTML only; raises RichTextError over the caps. Clean text comes back unchanged.
+    """Allowed HTML only; raises RichTextError over the limits. Clean text comes back unchanged.
 
-    A picture on another host becomes a link to it: readers' browsers ask nobody but this site,
-    and what the editor pasted is not lost.
+    A picture on another host becomes a link to it: readers' browsers send no request to other
+    hosts, and what the editor pasted is not lost.
     """
     check_limits(text)
     clean = _clean(text)
     shown = _IMG.sub(_picture_of_this_site, clean)
     if shown != clean:
-        shown = _clean(shown)  # a link may now stand in a link
-    _check_size(shown, MAX_BYTES)  # & grows to &amp;: what is stored must be accepted again
+        shown = _clean(shown)  # a link may now be nested in a link
+    _check_size(shown, MAX_BYTES)  # & became &amp;: what is stored must pass the limits again
     return shown
 
 
@@ -189,17 +165,18 @@ def count_foreign_pictures(text: str) -> int:
     return sum(_is_foreign(match[0]) for match in _IMG.finditer(_clean(text)))
 
 
-def _clean(text):
-    # <h1> is the article's title. A parser drops the first line break in <pre>, each time anew.
+def _clean(text: str) -> str:
+    # <h1> is the article's title. A parser drops the first line break in <pre>, every time it parses.
     return _PRE.sub("<pre>", _CLEANER.clean(_H1.sub(r"<\1h2", text.replace("\x00", ""))))
 
 
-def _is_foreign(picture):
+def _is_foreign(picture: str) -> bool:
     source = _SRC.search(picture)
     return bool(source and re.match(r"https?:", source[1], re.IGNORECASE))
 
 
-def _picture_of_this_site(match):
+def _picture_of_this_site(match: re.Match[str]) -> str:
+    """The <img> itself, a link where it is on another host, '' where it is no picture."""
     source = _SRC.search(match[0])
     if not source or _NO_PICTURE.match(source[1]):
         return ""
@@ -208,86 +185,3 @@ def _picture_of_this_site(match):
     alt = _ALT.search(match[0])
     name = (alt and alt[1]) or source[1]
     return f'<a href="{source[1]}" rel="noopener noreferrer">{_("外站图片")}：{name.replace("<", "&lt;")}</a>'
-
-
-def plain_text(clean_html: str) -> str:
-    """The words of clean HTML, a line for each block."""
-    text = _BLOCK_END.sub("\n", _CELL_END.sub(" ", clean_html))
-    lines = (" ".join(line.split()) for line in html.unescape(_ANY_TAG.sub("", text)).splitlines())
-    return "\n".join(line for line in lines if line)
-
-
-def first_picture(clean_html: str) -> str:
-    """The address of the first picture in clean HTML, or ''."""
-    match = re.search(r'<img\b[^>]*?\ssrc="([^"]*)"', clean_html)
-    return html.unescape(match[1]) if match else ""
-
-
-class _Clean(str):
-    """Text that the field has cleaned a moment ago."""
-
-
-class RichTextField(models.TextField):
-    """HTML that is clean whenever it is stored: `save`, `create`, `bulk_create` alike.
-
-    Like ImageField's width_field, the names of sibling fields may be given, declared *after* this
-    one, which are filled from the clean text: its words, an excerpt of them, its first picture.
-    `update()` and `bulk_update()` clean as well, but know no siblings.
-    """
-
-    def __init__(self, *args, text_field=None, excerpt_field=None, picture_field=None, **kwargs):
-        self.text_field, self.excerpt_field, self.picture_field = text_field, excerpt_field, picture_field
-        super().__init__(*args, **kwargs)
-
-    def deconstruct(self):
-        name, path, args, kwargs = super().deconstruct()
-        for key in ("text_field", "excerpt_field", "picture_field"):
-            if getattr(self, key):
-                kwargs[key] = getattr(self, key)
-        return name, path, args, kwargs
-
-    @property
-    def derived_fields(self) -> list[str]:
-        """Names of the fields that must be stored together with this one."""
-        return [name for name in (self.text_field, self.excerpt_field, self.picture_field) if name]
-
-    def clean(self, value, model_instance):
-        value = super().clean(value, model_instance)
-        return sanitize(value) if value else value
-
-    def pre_save(self, model_instance, add):
-        clean = sanitize(getattr(model_instance, self.attname) or "")
-        setattr(model_instance, self.attname, clean)
-        if self.derived_fields:
-            words = plain_text(clean)
-            if self.text_field:
-                setattr(model_instance, self.text_field, words)
-            if self.excerpt_field:
-                setattr(model_instance, self.excerpt_field, excerpt(clean))
-            if self.picture_field:
-                setattr(model_instance, self.picture_field, first_picture(clean)[:500])
-        return _Clean(clean)
-
-    def get_db_prep_save(self, value, connection):
-        """What comes past pre_save, by update() or bulk_update(), is cleaned too; the derived fields stay."""
-        if isinstance(value, str):
-            value = str(value if isinstance(value, _Clean) else sanitize(value))
-        return super().get_db_prep_save(value, connection)
-
-    def formfield(self, **kwargs):
-        from greenenergy.editing.editor import RichTextWidget  # the editor's seam; not needed to store text
-
-        # The admin would put its own textarea in place of ours.
-        return super().formfield(**{**kwargs, "widget": RichTextWidget})
-
-
-def excerpt(clean_html: str, length: int = EXCERPT_LENGTH) -> str:
-    """The first `length` characters of clean HTML on one line, with … where something was cut.
-
-    Sub-headings, captions and tables are left out: run into a line, they read like broken sentences. The items of a list
-    become the parts of one.
-    """
-    prose = _ITEM_END.sub(lambda end: ("；" if end[2] else "。") + end[0], _NO_PROSE.sub("", clean_html))
-    words = plain_text(prose) or plain_text(clean_html)
-    line = _AFTER_STOP.sub("", " ".join(words.split()))
-    return line if len(line) <= length else line[:length].rstrip() + "…"

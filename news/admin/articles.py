@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from greenenergy.content_version import cached
-from greenenergy.editing.editor import ForeignPicturesMixin
+from greenenergy.editing.admin import EditedAdmin
 from greenenergy.editing.long_lists import BoundedPaginator
 from news.models import Article, Attachment
 from news.queries import article_page
@@ -59,7 +59,7 @@ class AttachmentInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(ForeignPicturesMixin, admin.ModelAdmin):
+class ArticleAdmin(EditedAdmin):
     form = ArticleForm
     inlines = [AttachmentInline]
     list_display = ["title", "section", "state", "published_at", "flags", "shown_views", "updated_at"]

@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import greenenergy.media.fields
-import greenenergy.richtext.sanitizer
+import greenenergy.richtext.field
 from django.db import migrations, models
 
 
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('draft', '草稿'), ('published', '发布')], default='draft', max_length=10, verbose_name='状态')),
                 ('published_at', models.DateTimeField(blank=True, help_text='留空则为发布的那一刻；填将来的时间，到时自动出现。', null=True, verbose_name='发布时间')),
                 ('expires_at', models.DateTimeField(blank=True, help_text='到时自动从网站上消失；留空则一直显示。', null=True, verbose_name='到期时间')),
-                ('body', greenenergy.richtext.sanitizer.RichTextField(blank=True, excerpt_field='body_excerpt', picture_field='body_picture', text_field='body_text', verbose_name='正文')),
+                ('body', greenenergy.richtext.field.RichTextField(blank=True, excerpt_field='body_excerpt', picture_field='body_picture', text_field='body_text', verbose_name='正文')),
                 ('body_text', models.TextField(blank=True, default='', editable=False)),
                 ('body_excerpt', models.CharField(blank=True, default='', editable=False, max_length=121)),
                 ('body_picture', models.CharField(blank=True, default='', editable=False, max_length=500)),

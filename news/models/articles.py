@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from greenenergy.media.fields import PictureField
 from greenenergy.media.renditions import Renditions
 from greenenergy.models import Section
-from greenenergy.richtext.sanitizer import RichTextField
+from greenenergy.richtext.field import RichTextField
 from greenenergy.serving.reverse_cache import cached_reverse
 from news import search
 
