@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import greenenergy.media.fields
-import greenenergy.models.home
+import greenenergy.models.links
 from django.db import migrations, models
 
 
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=50, verbose_name='名称')),
-                ('url', models.CharField(max_length=500, validators=[greenenergy.models.home.check_link], verbose_name='网址')),
+                ('url', models.CharField(max_length=500, validators=[greenenergy.models.links.check_link], verbose_name='网址')),
                 ('order', models.PositiveSmallIntegerField(default=0, help_text='小的在前。', verbose_name='排序')),
                 ('is_active', models.BooleanField(default=True, verbose_name='启用')),
             ],
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sitesettings',
             name='notice_url',
-            field=models.CharField(blank=True, max_length=500, validators=[greenenergy.models.home.check_link], verbose_name='公告条的链接'),
+            field=models.CharField(blank=True, max_length=500, validators=[greenenergy.models.links.check_link], verbose_name='公告条的链接'),
         ),
         migrations.CreateModel(
             name='Banner',
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(help_text='显示在图片上；看不到图片的人听到的也是它。', max_length=60, verbose_name='标题')),
                 ('picture', greenenergy.media.fields.PictureField(help_text='横图，建议 1920×640 像素或更大。', upload_to='banners/', verbose_name='图片')),
                 ('phone_picture', greenenergy.media.fields.PictureField(blank=True, help_text='建议 960×600 像素；留空则用上面那张的中间部分。', upload_to='banners/', verbose_name='手机上的图片')),
-                ('link_url', models.CharField(blank=True, help_text='点图片去哪里：以 / 开头的本站地址，或 https:// 开头的外站地址；留空则不能点。', max_length=500, validators=[greenenergy.models.home.check_link], verbose_name='链接地址')),
+                ('link_url', models.CharField(blank=True, help_text='点图片去哪里：以 / 开头的本站地址，或 https:// 开头的外站地址；留空则不能点。', max_length=500, validators=[greenenergy.models.links.check_link], verbose_name='链接地址')),
                 ('order', models.PositiveSmallIntegerField(default=0, help_text='小的在前。', verbose_name='排序')),
                 ('is_active', models.BooleanField(default=True, verbose_name='启用')),
                 ('starts_at', models.DateTimeField(blank=True, help_text='留空则立刻开始。', null=True, verbose_name='开始时间')),

@@ -1,7 +1,9 @@
-from .addresses import MissingPage, Redirect, is_safe_link
 from .content_changes import ContentChange
 from .home import Banner, FriendLink
+from .links import is_safe_link
+from .missing_pages import MissingPage
 from .rate_limits import LimitReached, RateLimit
+from .redirects import Redirect
 from .sections import RESERVED_SLUGS, Section, SectionQuerySet
 from .site_settings import SiteSettings
 

@@ -1,25 +1,18 @@
-"""What staff put on the home page: banners, and links to friends."""
+"""What staff put on the home page: banners, and links to partners' sites."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from greenenergy.media.fields import PictureField
 
-from .addresses import is_safe_link
-
-
-def check_link(address: str) -> None:
-    if not is_safe_link(address):
-        raise ValidationError(gettext("请填写以 / 开头的本站地址，或 https:// 开头的外站地址。"))
+from .links import check_link
 
 
 class BannerQuerySet(models.QuerySet):
     def current(self, at=None):
-        """Banners to show at a moment (now by default), in their order."""
+        """Banners to show at that moment (now by default), in their order."""
         at = at or timezone.now()
         return self.filter(
             Q(starts_at=None) | Q(starts_at__lte=at), Q(ends_at=None) | Q(ends_at__gt=at), is_active=True
@@ -68,7 +61,7 @@ class FriendLinkQuerySet(models.QuerySet):
 
 
 class FriendLink(models.Model):
-    """友情链接, at the foot of the home page."""
+    """友情链接: a link at the foot of the home page."""
 
     name = models.CharField(_("名称"), max_length=50)
     url = models.CharField(_("网址"), max_length=500, validators=[check_link])

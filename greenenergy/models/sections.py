@@ -1,4 +1,4 @@
-"""栏目: the site's one tree of lists, company pages and links."""
+"""栏目: the site's tree of article lists, company pages and links, two levels deep."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_unicode_slug
@@ -13,7 +13,8 @@ from greenenergy.richtext.excerpts import excerpt
 from greenenergy.richtext.field import RichTextField
 from greenenergy.serving.reverse_cache import cached_reverse
 
-from .addresses import Redirect, is_safe_link
+from .links import is_safe_link
+from .redirects import Redirect
 
 RESERVED_SLUGS = {
     "list": {"tags", "archive", "feed"},
@@ -32,14 +33,14 @@ class SectionQuerySet(models.QuerySet):
         return self.filter(kind=Section.Kind.PAGE)
 
     def for_navigation(self):
-        """Only what the navigation and the footer show, in order, without the pages' texts."""
+        """What the navigation and the footer show, in order, without the columns that they do not need."""
         return self.filter(Q(in_navigation=True) | Q(in_footer=True)).defer(
             "body", "seo_title", "seo_keywords", "seo_description"
         )
 
 
 class Section(models.Model):
-    """栏目: an entry of the site's tree, which is a list of articles, a company page, or a link."""
+    """栏目: a list of articles, a company page, or a link."""
 
     class Kind(models.TextChoices):
         LIST = "list", _("文章列表")
@@ -138,36 +139,56 @@ class Section(models.Model):
         return cached_reverse("news:section", self.slug)
 
     @property
-    def feed_address(self):
-        """Of a section of articles."""
+    def feed_url(self):
+        """The path of the feed of a list of articles."""
         return cached_reverse("news:section_feed", self.slug)
 
     @property
     def display_name(self):
-        """The name in the interface's language."""
+        """The name in the language of the interface."""
         return (get_language() == "en" and self.english_name) or self.name
 
     def clean(self):
         self._fill_slug()
-        errors = {}
-        if self.kind == self.Kind.LINK:
-            if not self.link_url:
-                errors["link_url"] = gettext("类型为链接时，请填写链接地址。")
-            elif not is_safe_link(self.link_url):
-                errors["link_url"] = gettext("请填写以 / 开头的本站地址，或 https:// 开头的外站地址。")
-        elif self.slug in RESERVED_SLUGS[self.kind]:
-            errors["slug"] = gettext("“%(slug)s” 是本站保留的地址，请换一个。") % {"slug": self.slug}
-        elif self.slug.isdecimal():
-            errors["slug"] = gettext("网址别名不能只有数字，请加上字母或汉字。")
-        if self.parent:
-            if self.parent_id == self.pk or self.parent.parent_id:
-                errors["parent"] = gettext("导航只有两级：请选一个没有上级的栏目。")
-            elif self.pk and self.children.exists():
-                errors["parent"] = gettext("这个栏目下面还有栏目，不能再放到别的栏目下面。")
-        if self.pk and self.kind != self.Kind.LIST and self._has_articles():
-            errors["kind"] = gettext("这个栏目里还有文章，请先把文章移到别的栏目。")
+        errors = {
+            "link_url": self._link_error(),
+            "slug": self._slug_error(),
+            "parent": self._parent_error(),
+            "kind": self._kind_error(),
+        }
+        errors = {field: text for field, text in errors.items() if text}
         if errors:
             raise ValidationError(errors)
+
+    def _link_error(self):
+        if self.kind != self.Kind.LINK:
+            return ""
+        if not self.link_url:
+            return gettext("类型为链接时，请填写链接地址。")
+        if not is_safe_link(self.link_url):
+            return gettext("请填写以 / 开头的本站地址，或 https:// 开头的外站地址。")
+        return ""
+
+    def _slug_error(self):
+        if self.kind == self.Kind.LINK:
+            return ""
+        if self.slug in RESERVED_SLUGS[self.kind]:
+            return gettext("“%(slug)s” 是本站保留的地址，请换一个。") % {"slug": self.slug}
+        return gettext("网址别名不能只有数字，请加上字母或汉字。") if self.slug.isdecimal() else ""
+
+    def _parent_error(self):
+        if not self.parent:
+            return ""
+        if self.parent_id == self.pk or self.parent.parent_id:
+            return gettext("导航只有两级：请选一个没有上级的栏目。")
+        if self.pk and self.children.exists():
+            return gettext("这个栏目下面还有栏目，不能再放到别的栏目下面。")
+        return ""
+
+    def _kind_error(self):
+        if self.pk and self.kind != self.Kind.LIST and self._has_articles():
+            return gettext("这个栏目里还有文章，请先把文章移到别的栏目。")
+        return ""
 
     @property
     def is_cards(self) -> bool:
@@ -175,11 +196,11 @@ class Section(models.Model):
 
     @cached_property
     def description(self):
-        """For search engines: what staff wrote for them, else the introduction, else how the page begins."""
+        """For search engines: the SEO description, else the introduction, else the beginning of the page."""
         return self.seo_description or self.introduction or excerpt(self.body)
 
     def _fill_slug(self):
-        """A slug from the name, where none was typed and one is needed."""
+        """Make a slug of the name, where none was typed and one is needed."""
         if self.kind == self.Kind.LINK:
             self.slug = ""
         elif not self.slug:
@@ -194,7 +215,7 @@ class Section(models.Model):
             self.slug = slug
 
     def _has_articles(self):
-        # The ground floor does not know articles; whatever points here with PROTECT keeps the kind.
+        # This app does not import articles; any row of another app that refers to the section counts.
         return any(
             relation.related_model._default_manager.filter(**{relation.field.name: self}).exists()
             for relation in self._meta.related_objects

@@ -1,4 +1,4 @@
-"""The site's own texts: one row that every page shows."""
+"""The settings of the site that staff edit: one row, which every page uses."""
 
 import re
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from greenenergy.media.fields import PictureField
 
-from .home import check_link
+from .links import check_link
 
 ICP_URL = "https://beian.miit.gov.cn/"
 POLICE_URL = "https://beian.mps.gov.cn/#/query/webSearch?code="
@@ -24,7 +24,7 @@ def _is_between(begin, end):
 
 
 class SiteSettings(models.Model):
-    """One row. What is left empty is not shown."""
+    """The only row. A field left empty is not shown."""
 
     company_name = models.CharField(_("公司名称"), max_length=100)
     short_name = models.CharField(
@@ -98,12 +98,12 @@ class SiteSettings(models.Model):
 
     @classmethod
     def load(cls) -> "SiteSettings":
-        """The row, or an unsaved one with a name to show while there is none yet."""
+        """The row, or an unsaved one with a placeholder name while there is none."""
         return cls.objects.filter(pk=1).first() or cls(pk=1, company_name=gettext("公司名称"))
 
     @property
     def display_name(self) -> str:
-        """The company's name in the interface's language."""
+        """The company's name in the language of the interface."""
         return (get_language() == "en" and self.english_name) or self.company_name
 
     @property
@@ -112,7 +112,7 @@ class SiteSettings(models.Model):
 
     @property
     def notice_now(self) -> str:
-        """The notice while it is to be shown, or ''."""
+        """The notice during its time, or ''."""
         return self.notice if _is_between(self.notice_from, self.notice_until) else ""
 
     @property
@@ -121,13 +121,13 @@ class SiteSettings(models.Model):
 
     @property
     def greeting_text(self):
-        """The company's own words are Chinese; another language greets in the usual ones."""
+        """The greeting that staff wrote is Chinese; interfaces in other languages have a standard one."""
         own = self.greeting if get_language() == settings.LANGUAGE_CODE else ""
         return own or gettext("您好，欢迎访问%(company)s") % {"company": self.display_name}
 
     @property
     def police_url(self):
-        """The public-security site finds a filing by the digits in its number."""
+        """The public-security site looks a filing up by the digits of its number."""
         return POLICE_URL + quote("".join(re.findall(r"[0-9]+", self.police_number)))
 
     @property

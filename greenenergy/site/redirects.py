@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
 from greenenergy.models import MissingPage, Redirect
-from greenenergy.models.addresses import old_path
+from greenenergy.models.redirects import old_path
 
 logger = logging.getLogger(__name__)
 

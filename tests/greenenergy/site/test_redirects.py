@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from greenenergy.models import MissingPage, Redirect, Section, addresses
+from greenenergy.models import MissingPage, Redirect, Section, missing_pages
 from news.models import Article, Tag
 from tests.factories import make_article, make_page, make_section
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def no_records():
-    addresses._recorded_at.clear()
+    missing_pages.writes.reset()
 
 
 def leads_to(client, address):
@@ -155,12 +155,12 @@ def test_what_is_missing_is_counted_and_a_click_makes_a_redirect(client, admin_c
 
 
 def test_a_scanner_cannot_fill_the_table(client, monkeypatch):
-    monkeypatch.setattr(addresses, "RECORDS_PER_MINUTE", 30)
+    monkeypatch.setattr(missing_pages.writes, "limit", 30)
     for n in range(40):
         assert client.get(f"/scan{n}/").status_code == 404
     assert MissingPage.objects.count() == 30
-    monkeypatch.setattr(addresses, "MAX_MISSING", 20)
-    addresses._recorded_at.clear()
+    monkeypatch.setattr(missing_pages, "MAX_ROWS", 20)
+    missing_pages.writes.reset()
     client.get("/one-more/")
     assert MissingPage.objects.count() <= 29
 
