@@ -1,10 +1,10 @@
-"""How one machine tells the others that what visitors see has changed: see content_version.py."""
+"""How one machine notifies the others that what visitors see has changed: see content_version/changes.py."""
 
 from django.db import models
 
 
 class ContentChange(models.Model):
-    """Written in the transaction that changes something, so that it appears with it, whatever dies afterwards.
+    """Written in the transaction that changes content, so that it is committed with it even if the process dies then.
 
     A pending row is replaced by an announced one right after the commit.
     """

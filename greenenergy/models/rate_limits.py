@@ -1,4 +1,4 @@
-"""Limits that hold across processes, machines and restarts: kept in the database."""
+"""Rate limits that hold across processes, machines and restarts: stored in the database."""
 
 import hashlib
 import hmac
@@ -9,7 +9,7 @@ from django.db import models, transaction
 
 
 class LimitReached(Exception):
-    """Too many in too short a time; `retry_after` says in how many seconds the next one is let through."""
+    """Too many uses in too short a time; `retry_after` is the number of seconds until the next is allowed."""
 
     def __init__(self, retry_after: int):
         super().__init__(f"again in {retry_after} s")
@@ -18,13 +18,15 @@ class LimitReached(Exception):
 
 class RateLimitQuerySet(models.QuerySet):
     def spend(self, kind: str, subject: str, *, limit: int, seconds: int) -> None:
-        """Record one use by `subject`, of which `limit` are let through in any `seconds`; or raise LimitReached.
+        """Record one use by `subject`, where `limit` are allowed in any `seconds`; or raise LimitReached.
 
-        The subject is stored as a keyed hash. In a transaction that is rolled back nothing was spent.
+        The subject is stored as a keyed hash. A transaction that is rolled back takes the record back.
         """
         now = time.time()
         with transaction.atomic():
-            row, _created = self.select_for_update().get_or_create(kind=kind, subject=_hide(kind, subject))
+            row, _created = self.select_for_update().get_or_create(
+                kind=kind, subject=_keyed_hash(kind, subject)
+            )
             used = [moment for moment in row.moments if moment > now - seconds]
             if len(used) >= limit:
                 raise LimitReached(max(1, int(used[-limit] + seconds - now) + 1))
@@ -32,11 +34,12 @@ class RateLimitQuerySet(models.QuerySet):
             row.save(update_fields=["moments", "expires_at"])
 
     def forget_expired(self) -> int:
+        """Delete the rows whose window has passed, and return their number."""
         return self.filter(expires_at__lt=time.time()).delete()[0]
 
 
 class RateLimit(models.Model):
-    """When one subject did one kind of thing, within the limit's window."""
+    """When one subject did one kind of thing, within the window of the limit."""
 
     kind = models.CharField(max_length=20)
     subject = models.CharField(max_length=32)
@@ -54,7 +57,7 @@ class RateLimit(models.Model):
         return f"{self.kind} {self.subject}"
 
 
-def _hide(kind, subject):
+def _keyed_hash(kind, subject):
     return hmac.new(settings.SECRET_KEY.encode(), f"{kind}\0{subject}".encode(), hashlib.sha256).hexdigest()[
         :32
     ]
