@@ -1,4 +1,4 @@
-"""Pictures for the demo site, drawn: a sky, hills, and what the article is about."""
+"""Pictures drawn for the demo site: a sky, hills, and what the article is about."""
 
 import io
 import math
@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw, ImageFilter
 
 WIDTH, HEIGHT = 1280, 800
-_SCALE = 2  # drawn larger, then scaled down: smooth edges
+_SCALE = 2  # drawn at twice the size, then scaled down for smooth edges
 
 _SKIES = {
     "morning": ((252, 214, 160), (142, 197, 214)),
@@ -19,11 +19,11 @@ _SKIES = {
 
 
 def draw(subject: str, sky: str = "day", seed: int = 0, shape: float = 1) -> ContentFile:
-    """A JPEG of "solar", "wind", "storage", "city" or "forest" under one of the skies; the same seed, the same picture.
+    """A JPEG of "solar", "wind", "storage", "city" or "forest" under one of the skies; the same for the same seed.
 
-    `shape` stretches it: 1.8 makes a banner.
+    `shape` is the width in units of WIDTH: 1.8 makes a banner.
     """
-    rng = random.Random(f"{subject} {sky} {seed}")  # noqa: S311  a picture, no secret
+    rng = random.Random(f"{subject} {sky} {seed}")  # noqa: S311  not used for security
     size = round(WIDTH * shape), HEIGHT
     width, height = size[0] * _SCALE, size[1] * _SCALE
     image = _gradient(width, height, *_SKIES[sky])
