@@ -1,4 +1,4 @@
-"""Staff edit the site's own texts and its sections."""
+"""The admin of the site's settings, sections, redirects, banners and friend links."""
 
 from django.contrib import admin
 from django.http import HttpResponseRedirect
@@ -37,7 +37,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         return False
 
     def changelist_view(self, request, extra_context=None):
-        """One row needs no list: straight to its form."""
+        """Redirect to the form of the only row."""
         existing = SiteSettings.objects.first()
         if existing is None and self.has_add_permission(request):
             return HttpResponseRedirect(reverse("admin:greenenergy_sitesettings_add"))
@@ -48,7 +48,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
 
 @admin.register(Section)
 class SectionAdmin(EditedAdmin):
-    list_display = ["name", "kind", "parent", "address", "order", "in_navigation", "in_footer"]
+    list_display = ["name", "kind", "parent", "url", "order", "in_navigation", "in_footer"]
     list_editable = ["order", "in_navigation", "in_footer"]
     list_filter = ["kind", "in_navigation"]
     list_select_related = ["parent"]
@@ -64,7 +64,7 @@ class SectionAdmin(EditedAdmin):
     ]
 
     @admin.display(description=_("网址"))
-    def address(self, section):
+    def url(self, section):
         return section.get_absolute_url()
 
 
@@ -82,7 +82,7 @@ class RedirectAdmin(admin.ModelAdmin):
 
 @admin.register(MissingPage)
 class MissingPageAdmin(admin.ModelAdmin):
-    """What visitors asked for in vain: a click makes a redirect of it."""
+    """Paths that do not exist, each with a link that makes a redirect of it."""
 
     list_display = ["path", "visits", "last_visited_at", "make_redirect"]
     list_display_links = None
@@ -96,8 +96,8 @@ class MissingPageAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("处理"))
     def make_redirect(self, page):
-        address = reverse("admin:greenenergy_redirect_add") + "?" + urlencode({"old_path": page.path})
-        return format_html('<a href="{}">{}</a>', address, _("设为跳转"))
+        url = reverse("admin:greenenergy_redirect_add") + "?" + urlencode({"old_path": page.path})
+        return format_html('<a href="{}">{}</a>', url, _("设为跳转"))
 
 
 @admin.register(Banner)

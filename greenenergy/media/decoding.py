@@ -45,7 +45,7 @@ def needs_all_scans(image: JpegImageFile) -> bool:
 
 
 def _coefficients(image: JpegImageFile) -> int:
-    """Their number: one for each sample of each component. A coefficient takes two bytes."""
+    """How many there are: one for each sample of each component. A coefficient takes two bytes."""
     horizontal = max(h for _id, h, _v, _table in image.layer)
     vertical = max(v for _id, _h, v, _table in image.layer)
     share = sum(h * v for _id, h, v, _table in image.layer) / (horizontal * vertical)

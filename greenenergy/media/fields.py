@@ -1,4 +1,4 @@
-"""The model field and the form field for pictures: whatever they store is clean and has its renditions."""
+"""The model field and the form field for pictures: what they store is clean and has its renditions."""
 
 from typing import Any
 

@@ -1,7 +1,8 @@
 """HTML for pictures: an <img> of a known size, with its renditions to choose from.
 
-The fetch priority is "high", "low" or "" for neither. The largest picture of the first screen has
-"high" and is loaded at once; all others are loaded lazily, when they come near the viewport, and with "low" give way to it.
+The fetch priority is "high", "low" or "" for the browser's default. The largest picture of the first
+screen has "high" and is loaded at once. All others are loaded when they come near the viewport, and
+those with "low" after it.
 """
 
 from django.utils.html import escape, format_html
@@ -19,14 +20,14 @@ def picture(
     *,
     sizes: str,
     alt: str = "",
-    width: int | str | None = "",
-    height: int | str | None = "",
+    width: int | str | None = None,
+    height: int | str | None = None,
     css_class: str = "",
     priority: str = "low",
 ) -> SafeString:
     """An <img>, in a <picture> where it has renditions.
 
-    The size, where it is not given as two numbers, comes from the picture's name. `sizes` is that of a <source>.
+    `sizes` is the attribute of <source>. Where width and height are not two numbers, those of the picture's name are used.
     """
     img = _img(url, alt, width, height, css_class, priority)
     source = _source(url, sizes)
@@ -35,7 +36,7 @@ def picture(
 
 def banner_picture(url: str, narrow_url: str, *, alt: str, is_first: bool) -> SafeString:
     """The picture of a banner: on narrow screens that of `narrow_url`, unless it is ''."""
-    img = _img(url, alt, "", "", "carousel__picture", "high" if is_first else "low")
+    img = _img(url, alt, None, None, "carousel__picture", "high" if is_first else "low")
     narrow = _source(narrow_url, NARROW_BANNER_SIZES, media=NARROW) if narrow_url else ""
     return format_html("<picture>{}{}{}</picture>", narrow, _source(url, BANNER_SIZES), img)
 

@@ -65,7 +65,7 @@ class CleanPicture(ContentFile):
 def clean_picture(file: File) -> CleanPicture:
     """The same picture, upright, in sRGB, at most MAX_SIDE wide and high, without anything else in the file.
 
-    Raises ValidationError for whatever is not a JPEG, PNG, WebP or GIF that can be read to its end.
+    Raises ValidationError for every file that is not a JPEG, PNG, WebP or GIF that can be read to its end.
     """
     if file.size > MAX_BYTES:
         raise ValidationError(

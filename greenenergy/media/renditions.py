@@ -1,7 +1,7 @@
 """Smaller copies of a picture, as WebP, made once when it is stored. Nothing is computed when a page is read.
 
-The name tells all that a page needs: Xk3…_1600x1067.jpg is 1600 × 1067 pixels, and beside it are
-Xk3…_1600x1067.w320.webp and so on.
+The name of a picture gives all that a page needs: Xk3…_1600x1067.jpg is 1600 × 1067 pixels, and its
+renditions are Xk3…_1600x1067.w320.webp and so on.
 """
 
 import io
@@ -30,7 +30,7 @@ _encoders = ThreadPoolExecutor(thread_name_prefix="webp")
 
 @dataclass(frozen=True)
 class Renditions:
-    """What the name of one of our pictures tells: its size in pixels, and the URLs of its renditions."""
+    """What the name of one of our pictures states: its size in pixels, and the URLs of its renditions."""
 
     width: int
     height: int

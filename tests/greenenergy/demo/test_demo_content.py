@@ -1,4 +1,4 @@
-"""The demo site: written once, left alone afterwards, and as large as a measurement wants it."""
+"""The demo site: created once, never changed afterwards, and with as many articles as a measurement needs."""
 
 import re
 from io import StringIO
@@ -46,19 +46,19 @@ def test_a_site_with_content_of_its_own_gets_none():
 
 
 def test_every_page_of_the_demo_site_answers_and_every_picture_is_there(demo, client):
-    addresses, seen, pictures = ["/"], set(), set()
-    while addresses:
-        address = addresses.pop()
-        seen.add(address)
-        response = client.get(address)
-        assert response.status_code == 200, address
+    queue, seen, pictures = ["/"], set(), set()
+    while queue:
+        url = queue.pop()
+        seen.add(url)
+        response = client.get(url)
+        assert response.status_code == 200, url
         if response.streaming or response["Content-Type"].startswith("image/"):
             continue
         html = response.content.decode()
         pictures |= set(re.findall(r'(?:src|srcset|href)="/media/([^" ]+)', html))
         pictures |= set(re.findall(r", /media/([^ ]+)", html))
         links = set(re.findall(r'<a [^>]*href="(/(?!media/)[^"#?]*)"', html))
-        addresses += links - seen - set(addresses)
+        queue += links - seen - set(queue)
     assert len(seen) > 40
     assert len(pictures) >= 10
     assert all(default_storage.exists(name) for name in pictures)

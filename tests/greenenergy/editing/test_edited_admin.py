@@ -1,4 +1,4 @@
-"""The admin of whatever has a rich text: the editor, and a notice of pictures that readers would not see."""
+"""The admin of a model with a rich text: the editor, and a notice of pictures that readers would not see."""
 
 import pytest
 from django.contrib import admin
@@ -36,12 +36,12 @@ def test_an_override_for_all_text_fields_does_not_take_the_editor_away(rf, admin
 
 def test_a_page_with_a_foreign_picture_is_stored_with_a_notice(admin_client):
     page = make_page(slug="about")
-    address = f"/admin/greenenergy/section/{page.pk}/change/"
+    url = f"/admin/greenenergy/section/{page.pk}/change/"
     data = {
         "name": page.name, "kind": "page", "slug": "about", "order": 0, "layout": "list",
         "opened": page.updated_at.isoformat(), "body": '<p><img src="https://elsewhere.example/a.jpg" alt="图"></p>',
     }  # fmt: skip
-    response = admin_client.post(address, data, follow=True)
+    response = admin_client.post(url, data, follow=True)
     assert response.redirect_chain
     assert "有 1 张外站图片" in response.text
     page.refresh_from_db()

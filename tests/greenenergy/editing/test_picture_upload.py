@@ -1,4 +1,4 @@
-"""The editor's upload: who may, what is taken, what is answered."""
+"""The upload of pictures from the editor: who may upload, what is accepted, what is answered."""
 
 import json
 
@@ -32,7 +32,7 @@ def make_user(*permissions, is_staff=True):
     return user
 
 
-def test_a_picture_is_stored_and_its_address_and_size_answered(admin_client):
+def test_a_picture_is_stored_and_its_url_and_size_answered(admin_client):
     response = admin_client.post(UPLOAD, {"upload": make_picture_file("../../夏 天.png")})
     answer = response.json()
     assert response.status_code == 200
@@ -40,7 +40,7 @@ def test_a_picture_is_stored_and_its_address_and_size_answered(admin_client):
     assert (answer["width"], answer["height"]) == (400, 300)
     assert answer["url"].startswith("/media/pictures/")
     assert "天" not in answer["url"]
-    assert len([name for name in stored()]) == 1
+    assert len(stored()) == 1
     assert admin_client.get(answer["url"])["Content-Type"] == "image/png"
 
 
@@ -79,7 +79,7 @@ def test_another_sites_form_is_refused(admin_user):
     assert response.json()["uploaded"] == 1
 
 
-def test_only_posts_are_taken(admin_client):
+def test_only_post_is_accepted(admin_client):
     assert admin_client.get(UPLOAD).status_code == 405
 
 

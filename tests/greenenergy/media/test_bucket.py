@@ -55,7 +55,7 @@ def test_a_piece_is_all_that_is_fetched(client, picture, monkeypatch, wanted, be
     assert response["Content-Length"] == str(end - begin)
 
 
-def test_a_piece_behind_the_end_and_a_range_that_is_none(client, picture):
+def test_a_range_beyond_the_end_and_a_range_of_several_parts(client, picture):
     response = download(client, range="bytes=10240-")
     assert response.status_code == 416
     assert response["Content-Range"] == "bytes */10240"
@@ -64,7 +64,7 @@ def test_a_piece_behind_the_end_and_a_range_that_is_none(client, picture):
 
 def test_a_known_file_is_not_sent_again_and_a_changed_one_is(client, picture, bucket, object_store):
     whole = download(client)
-    asked = len(object_store.requests())
+    before = len(object_store.requests())
     for headers in (
         {"if_none_match": f'"x", W/{whole["ETag"]}'},
         {"if_modified_since": whole["Last-Modified"]},
@@ -73,14 +73,14 @@ def test_a_known_file_is_not_sent_again_and_a_changed_one_is(client, picture, bu
         assert response.status_code == 304
         assert not response.body
         assert response["ETag"] == whole["ETag"]
-    assert [line.split()[0] for line in object_store.requests()[asked:]] == ["HEAD", "HEAD"]
+    assert [line.split()[0] for line in object_store.requests()[before:]] == ["HEAD", "HEAD"]
     assert download(client, range="bytes=0-9", if_range=whole["ETag"]).status_code == 206
     bucket.Object("media/pictures/a.jpg").put(Body=CONTENT + b"new")
     assert download(client, if_none_match=whole["ETag"]).status_code == 200
     assert download(client, range="bytes=0-9", if_range=whole["ETag"]).body == CONTENT + b"new"
 
 
-def test_a_file_replaced_between_two_questions_is_not_mixed(picture, bucket):
+def test_a_file_replaced_between_two_requests_is_not_mixed(picture, bucket):
     stored = default_storage.find("pictures/a.jpg")
     bucket.Object("media/pictures/a.jpg").put(Body=b"another")
     with pytest.raises(StorageUnavailable):
@@ -88,12 +88,12 @@ def test_a_file_replaced_between_two_questions_is_not_mixed(picture, bucket):
 
 
 def test_head_tells_the_size_and_fetches_nothing(client, picture, object_store):
-    asked = len(object_store.requests())
+    before = len(object_store.requests())
     response = client.head("/media/pictures/a.jpg")
     assert response.status_code == 200
     assert response["Content-Length"] == "10240"
     assert b"".join(response.streaming_content) == b""
-    assert [line.split()[0] for line in object_store.requests()[asked:]] == ["HEAD"]
+    assert [line.split()[0] for line in object_store.requests()[before:]] == ["HEAD"]
 
 
 def test_an_empty_file(client, bucket):
@@ -103,8 +103,8 @@ def test_an_empty_file(client, bucket):
 
 
 @pytest.mark.parametrize("size", [bucket_storage.MEMORY_BYTES + 1, 5_000_000])
-def test_a_large_file_is_whole_and_stands_on_the_disk_meanwhile(client, bucket, monkeypatch, size):
-    """Larger than what is fetched: in pieces, straight from the store."""
+def test_a_large_file_is_whole_and_is_on_the_disk_meanwhile(client, bucket, monkeypatch, size):
+    """A file over FETCHED_BYTES is streamed from the service."""
     content = os.urandom(size)
     bucket.Object("media/film.mp4").put(Body=content)
     piece = default_storage.find("film.mp4").piece(0, size)
@@ -140,9 +140,9 @@ def test_what_is_no_public_file_is_not_there(client, picture, bucket, name):
     assert download(client, name).status_code == 404
 
 
-def test_a_name_longer_than_any_is_not_asked_for(client, bucket, object_store):
+def test_a_name_longer_than_any_key_is_not_requested(client, bucket, object_store):
     """Amazon answers 400 to a key of more than 1,024 bytes."""
-    asked = len(object_store.requests())
+    before = len(object_store.requests())
     with pytest.raises(FileNotFoundError):
         default_storage.find("图" * 340 + ".jpg")
-    assert len(object_store.requests()) == asked
+    assert len(object_store.requests()) == before

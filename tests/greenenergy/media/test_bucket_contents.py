@@ -28,8 +28,8 @@ def test_an_uploaded_picture_its_renditions_and_its_cover_are_in_the_bucket(clie
     names = {item.key for item in bucket.objects.all()}
     assert stored.url.startswith("/media/pictures/")
     assert f"media/{article.cover.name}" in names
-    for address, width in Renditions.of(stored.url).sources:
-        with Image.open(io.BytesIO(download(client, address.removeprefix("/media/")).body)) as image:
+    for url, width in Renditions.of(stored.url).sources:
+        with Image.open(io.BytesIO(download(client, url.removeprefix("/media/")).body)) as image:
             assert image.width == width
     assert Image.open(Article.objects.get().cover).size == (article.cover.width, article.cover.height)
     assert not Path(settings.MEDIA_ROOT).exists()
@@ -55,9 +55,7 @@ def test_an_attachment_is_downloaded_from_the_bucket(client, bucket):
 
 
 @pytest.mark.django_db
-def test_a_chat_file_has_no_address_of_its_own_and_goes_with_its_person(
-    client, bucket, chat_file, settings, tmp_path
-):
+def test_a_chat_file_has_no_url_and_is_erased_with_its_person(client, bucket, chat_file, settings, tmp_path):
     assert bucket.Object(f"private/{chat_file.file.name}").get()["Body"].read() == b"%PDF-1.4 secret"
     assert not settings.PRIVATE_ROOT.exists()
     for path in (chat_file.file.name, f"private/{chat_file.file.name}"):
@@ -73,7 +71,7 @@ def test_a_chat_file_has_no_address_of_its_own_and_goes_with_its_person(
 
 
 @pytest.mark.django_db
-def test_private_files_without_a_row_go_after_a_day(bucket, chat_file, monkeypatch):
+def test_private_files_without_a_row_are_deleted_after_a_day(bucket, chat_file, monkeypatch):
     bucket.Object("private/chat/2026/01/orphan").put(Body=b"x")
     bucket.Object("media/pictures/a.jpg").put(Body=b"x")
     assert retention.purge().files == 0
@@ -85,8 +83,8 @@ def test_private_files_without_a_row_go_after_a_day(bucket, chat_file, monkeypat
     }
 
 
-def test_nothing_but_what_every_store_understands_is_sent(bucket):
-    """Checksums behind a body in chunks are Amazon's alone."""
+def test_uploads_use_only_what_every_service_understands(bucket):
+    """Only AWS accepts trailing checksums and chunked bodies."""
     sent = []
     events = default_storage.service.client.meta.events
     events.register(
@@ -103,15 +101,13 @@ def test_nothing_but_what_every_store_understands_is_sent(bucket):
 @pytest.mark.parametrize(
     ("addressing", "host"), [("", "127.0.0.1"), ("&addressing=virtual", "media.store.example")]
 )
-def test_the_bucket_stands_in_the_path_or_in_the_host(settings, addressing, host):
+def test_the_bucket_is_named_in_the_path_or_in_the_host(settings, addressing, host):
     endpoint = "http://127.0.0.1:1" if not addressing else "http://store.example"
     use_bucket(settings, f"s3://key:S3cret-pw@media?endpoint={endpoint}{addressing}")
     client = default_storage.service.client
-    address = client.generate_presigned_url("get_object", Params={"Bucket": "media", "Key": "a.jpg"})
-    assert address.split("?")[0] == (
-        f"http://{host}/a.jpg" if addressing else "http://127.0.0.1:1/media/a.jpg"
-    )
+    url = client.generate_presigned_url("get_object", Params={"Bucket": "media", "Key": "a.jpg"})
+    assert url.split("?")[0] == (f"http://{host}/a.jpg" if addressing else "http://127.0.0.1:1/media/a.jpg")
 
 
-def test_both_folders_share_one_way_to_the_store(bucket):
+def test_both_folders_share_one_connection(bucket):
     assert storages["private"].connection is default_storage.connection

@@ -1,4 +1,4 @@
-"""An object storage that does not answer: no thread waits for it long, and nothing is half done."""
+"""An object storage that does not answer: no thread waits for it long, and no work is left half done."""
 
 import socket
 import time
@@ -21,7 +21,7 @@ from .buckets import use_bucket
 
 @pytest.fixture
 def silent_store():
-    """Takes connections and never answers."""
+    """The endpoint of a server that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
@@ -52,7 +52,7 @@ def test_a_silent_store_holds_one_request_and_not_every_thread(
     assert sum(answer.result() > 0.25 for answer in answers) == 1
 
 
-def test_a_store_that_is_not_there_is_a_503_that_says_when_to_ask_again(client, settings, short_timeouts):
+def test_a_store_that_is_down_is_a_503_that_says_when_to_retry(client, settings, short_timeouts):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     use_bucket(settings, f"s3://key:S3cret-pw@media?endpoint=http://127.0.0.1:{port}")
@@ -65,7 +65,7 @@ def test_a_store_that_is_not_there_is_a_503_that_says_when_to_ask_again(client, 
 
 
 @pytest.mark.django_db
-def test_an_import_stops_where_its_pictures_cannot_be_stored(bucket, service_down, tmp_path):
+def test_an_import_stops_when_its_pictures_cannot_be_stored(bucket, service_down, tmp_path):
     (tmp_path / "roof.png").write_bytes(make_picture_file().read())
     (tmp_path / "a.html").write_text(
         f"<title>屋顶光伏</title><h1>屋顶光伏</h1><p>{'发电。' * 60}<img src='roof.png'></p>"
@@ -77,7 +77,7 @@ def test_an_import_stops_where_its_pictures_cannot_be_stored(bucket, service_dow
 
 
 @pytest.mark.django_db
-def test_one_person_is_exported_whole_or_not_and_erased_at_last(
+def test_a_person_is_exported_completely_or_not_at_all_and_erased_by_the_purge(
     bucket, chat_file, service_down, tmp_path, monkeypatch
 ):
     service_down()
@@ -105,7 +105,7 @@ def test_a_store_that_answers_again_is_used_again(bucket, service_down, monkeypa
     assert default_storage.find("pictures/a.jpg").size == 7
 
 
-def test_a_bucket_that_is_missing_is_no_missing_file(settings, object_store):
+def test_a_missing_bucket_is_not_taken_for_a_missing_file(settings, object_store):
     use_bucket(settings, f"s3://key:S3cret-pw@no-such-bucket?endpoint={object_store.endpoint}")
     with pytest.raises(StorageUnavailable, match="NoSuchBucket") as error:
         default_storage.open("a.jpg")

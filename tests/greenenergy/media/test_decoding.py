@@ -1,4 +1,4 @@
-"""The memory that decoding takes: estimated before it is taken, limited, and for large pictures taken once at a time."""
+"""The memory that decoding takes: estimated beforehand, limited, and taken by one large picture at a time."""
 
 import io
 
@@ -16,7 +16,7 @@ from .encoding import encode
 
 
 def test_kinds_of_files_that_need_much_memory_may_have_fewer_pixels(monkeypatch):
-    """A plain JPEG is decoded row by row, and a large one at half its size; nothing else is."""
+    """Only a baseline JPEG is decoded row by row, and only a large JPEG at half its size."""
     monkeypatch.setattr(pictures, "MAX_DECODING_BYTES", 9 * 400 * 300)
     picture = Image.new("RGB", (400, 300))
     for image_format, options in [
@@ -32,7 +32,7 @@ def test_kinds_of_files_that_need_much_memory_may_have_fewer_pixels(monkeypatch)
 
 
 def test_a_jpeg_whose_components_come_one_after_the_other_counts_as_progressive():
-    """Not progressive, but all of it must be read before a row can be made."""
+    """It is not progressive, but must be read completely before the first row can be computed."""
     data = bytearray(encode(Image.new("RGB", (40, 30)), "JPEG").read())
     with Image.open(io.BytesIO(data)) as image:
         assert not needs_all_scans(image)
@@ -55,7 +55,7 @@ def test_a_large_jpeg_is_decoded_at_half_its_size():
 
 
 def test_large_pictures_wait_for_each_other(monkeypatch):
-    """Two uploads at once in one process do not take twice the memory; small ones wait for nobody."""
+    """Two uploads at once in one process do not take twice the memory. Small pictures take no lock."""
     taken = []
 
     class Lock:

@@ -62,7 +62,7 @@ def test_png_texts_are_gone():
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_photo_stands_upright(orientation):
-    """The top left corner is red as one looks at it, however the camera was held."""
+    """The top left corner of what is shown is red, however the camera was held."""
     upright = Image.new("RGB", (64, 48), (0, 0, 200))
     upright.paste((220, 0, 0), (0, 0, 16, 16))
     undo = {
@@ -113,7 +113,7 @@ def test_a_moving_gif_moves():
 
 
 def png_of(width, height):
-    """A PNG that says how large it is, and holds next to nothing."""
+    """A PNG with that size in its header and hardly any data."""
 
     def part(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

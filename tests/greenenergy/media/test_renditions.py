@@ -19,8 +19,8 @@ def test_every_rendition_that_the_name_promises_is_there(size, widths):
     renditions = Renditions.of(stored.url)
     assert (renditions.width, renditions.height) == size
     assert [w for _, w in renditions.sources] == widths
-    for address, width in renditions.sources:
-        with default_storage.open(address.removeprefix("/media/")) as file, Image.open(file) as image:
+    for url, width in renditions.sources:
+        with default_storage.open(url.removeprefix("/media/")) as file, Image.open(file) as image:
             assert image.format == "WEBP"
             assert image.width == width
             assert abs(image.height - size[1] * width / size[0]) <= 1

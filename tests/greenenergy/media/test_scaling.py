@@ -11,7 +11,7 @@ from greenenergy.media import scaling
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "CMYK", "I;16"])
 @pytest.mark.parametrize("size", [(500, 300), (300, 501), (900, 31)])
 def test_scaled_by_bands_is_scaled_in_one_piece(monkeypatch, mode, size):
-    """No seams: as Lanczos makes it of the whole."""
+    """No seams between the bands: the result of Lanczos on the whole picture."""
     monkeypatch.setattr(scaling, "MAX_SIDE", 130)
     monkeypatch.setattr(scaling, "BAND_PIXELS", 9000)
     whole = Image.frombytes("RGB", size, random.Random(7).randbytes(3 * size[0] * size[1]))
@@ -27,7 +27,7 @@ def test_scaled_by_bands_is_scaled_in_one_piece(monkeypatch, mode, size):
     assert made.mode == wanted_mode
     assert made.size == fitted
     assert max(made.size) == 130
-    if wanted_mode == "RGBA":  # the colour of what is hardly seen says little
+    if wanted_mode == "RGBA":  # the colours of nearly transparent pixels may differ
         made, wanted = made.convert("RGBa"), wanted.convert("RGBa")
     pairs = zip(made.tobytes(), wanted.tobytes(), strict=True)
     assert max(abs(ours - theirs) for ours, theirs in pairs) <= 1

@@ -1,4 +1,4 @@
-"""Uploaded files: pieces of them, their types, and what is none of them."""
+"""Uploaded files: ranges of them, their content types, and names that are no public file."""
 
 import os
 from pathlib import Path
@@ -52,7 +52,7 @@ def test_a_piece(client, media, wanted, begin, end):
 
 
 @pytest.mark.parametrize("wanted", ["bytes=10240-", "bytes=99999-100000", "bytes=-0"])
-def test_a_piece_behind_the_end(client, media, wanted):
+def test_a_range_beyond_the_end(client, media, wanted):
     response = download(client, range=wanted)
     assert response.status_code == 416
     assert response["Content-Range"] == "bytes */10240"
@@ -61,7 +61,7 @@ def test_a_piece_behind_the_end(client, media, wanted):
 @pytest.mark.parametrize(
     "wanted", ["bytes=5-2", "bytes=0-1,4-5", "items=0-1", "bytes=a-b", "bytes=-", "bytes=" + "9" * 40 + "-"]
 )
-def test_a_range_that_is_not_understood_gives_the_whole_file(client, media, wanted):
+def test_a_malformed_range_gives_the_whole_file(client, media, wanted):
     response = download(client, range=wanted)
     assert response.status_code == 200
     assert response.body == CONTENT
@@ -89,7 +89,7 @@ def test_a_known_file_is_not_sent_again(client, media):
     assert download(client, if_none_match=whole["ETag"]).status_code == 200
 
 
-def test_head_tells_the_size_and_sends_nothing(client, media):
+def test_head_gives_the_size_and_sends_nothing(client, media):
     response = client.head("/media/pictures/a.jpg")
     assert response.status_code == 200
     assert response["Content-Length"] == "10240"

@@ -22,7 +22,7 @@ def test_an_anchor_outlives_what_is_written_before_it():
     assert set(before) < set(after)
 
 
-def test_equal_and_strange_headings_have_anchors_of_their_own():
+def test_equal_and_odd_headings_have_anchors_of_their_own():
     html = sanitize(
         '<h2>投资</h2><h2><strong>投资</strong></h2><h3>？！</h3><h2>"><script>x</script></h2><h2> </h2>'
     )
@@ -52,7 +52,7 @@ def test_a_picture_in_a_link_opens_the_link():
 
 
 @pytest.mark.parametrize("url", ["/media/pictures/old.jpg", "/media/pictures/moving.gif", "/media/x_1x1.svg"])
-def test_a_picture_that_tells_no_size_stays_plain(url):
+def test_a_picture_without_a_size_in_its_name_stays_plain(url):
     shown = present(f'<p><img src="{url}" alt="甲 &amp; 乙"></p>').html
     assert shown == f'<p><img src="{url}" alt="甲 &amp; 乙" loading="lazy"></p>'
 

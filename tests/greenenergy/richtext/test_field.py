@@ -49,7 +49,7 @@ def test_a_company_page_is_cleaned_too():
 
 
 @pytest.mark.django_db
-def test_text_over_the_caps_is_not_stored_and_not_cut():
+def test_text_over_the_limits_is_neither_stored_nor_truncated():
     article = make_article("一", body="<p>原文</p>")
     article.body = "<div>" * 1000
     with pytest.raises(RichTextError), transaction.atomic():

@@ -60,7 +60,7 @@ ATTACKS = [
 ]
 
 
-def test_an_address_that_only_looks_like_one_is_dropped():
+def test_a_url_that_holds_markup_is_dropped():
     dirty = """<p><a href='<img src="javascript:alert(1)">'>text</a></p>"""
     assert "javascript" not in sanitize(dirty)
     assert "text" in sanitize(dirty)
@@ -87,7 +87,7 @@ def test_an_attack_is_gone_and_the_text_around_it_stays(attack):
         max_size=8,
     ).map("".join)
 )
-def test_whatever_comes_is_clean_and_clean_text_is_left_alone(text):
+def test_any_text_becomes_clean_and_clean_text_stays_unchanged(text):
     clean = sanitize(text)
     assert_clean(clean)
     assert sanitize(clean) == clean
@@ -109,7 +109,7 @@ def test_what_editors_write_stays_as_it_is(html):
     assert sanitize(html) == html
 
 
-def test_links_stay_and_say_nothing_of_us():
+def test_links_stay_and_pass_on_no_referrer():
     clean = sanitize(
         '<a href="https://example.com/" target="_blank">外</a><a href="/about/">内</a><a href="tel:10086">电</a>'
     )
@@ -143,7 +143,7 @@ def test_a_foreign_picture_becomes_a_link():
         ("&" * (MAX_BYTES - 1), "too_large"),  # grows fivefold when it is written as &amp;
     ],
 )
-def test_what_would_cost_too_much_is_refused_in_words_before_it_is_cleaned(text, code):
+def test_what_would_take_too_long_is_refused_in_words_before_it_is_cleaned(text, code):
     start = time.process_time()
     with pytest.raises(RichTextError) as error:
         sanitize(text)
@@ -167,7 +167,7 @@ def test_what_would_cost_too_much_is_refused_in_words_before_it_is_cleaned(text,
         "<b></b>" * 80_000,
     ],
 )
-def test_the_worst_that_is_let_through_ends_in_seconds(text):
+def test_the_worst_text_within_the_limits_takes_seconds(text):
     start = time.process_time()
     with contextlib.suppress(RichTextError):
         assert_clean(sanitize(text))
