@@ -20,9 +20,13 @@ def test_a_picture_says_its_size_so_that_the_page_does_not_jump():
 
 
 def test_values_are_escaped():
-    html = picture(URL + '"><script>', sizes='"><script>', alt='"><script>', css_class='"><script>')
-    html += banner_picture(URL, URL + "?<script>", alt="<script>", is_first=True)
+    evil = '"><script>'
+    url = f"/media/{evil}_1000x500.jpg"
+    html = picture(url, sizes=evil, alt=evil, css_class=evil) + banner_picture(
+        url, url, alt=evil, is_first=True
+    )
     assert "<script>" not in html
+    assert html.count("<source") == 3
 
 
 def test_a_narrow_screen_gets_the_narrow_picture_of_a_banner():
