@@ -142,7 +142,7 @@ class StoredObject:
         """Nothing is open, unlike with a file on the disk."""
 
 
-def _fetched(body):
+def _fetched(body: Any) -> IO[bytes]:
     file = tempfile.SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115  closed by the sender
     try:
         shutil.copyfileobj(body, file, 256 * 1024)

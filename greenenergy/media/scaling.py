@@ -65,7 +65,7 @@ def in_mode(image: Image.Image, mode: str) -> Image.Image:
     return image if image.mode in (mode, "CMYK") else image.convert(mode)
 
 
-def _scaled_band(image, size, mode, top, bottom):
+def _scaled_band(image: Image.Image, size: tuple[int, int], mode: str, top: int, bottom: int) -> Image.Image:
     """The rows from `top` up to `bottom` of the scaled picture."""
     step = image.height / size[1]
     margin = math.ceil(3 * step) + 1  # Lanczos reads three target rows beyond either edge
@@ -75,23 +75,25 @@ def _scaled_band(image, size, mode, top, bottom):
     return band.resize((size[0], bottom - top), Image.Resampling.LANCZOS, box)
 
 
-def _turn_upright(image):
+def _turn_upright(image: Image.Image) -> Image.Transpose | None:
     """The transposition that undoes how the camera was held, or None.
 
     ImageOps.exif_transpose would also rewrite the EXIF, and fails where that is malformed.
     """
     try:
-        return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+        return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:
         log.info("A picture has EXIF that cannot be read.", exc_info=True)
         return None
 
 
-def _to_srgb(image, profile):
+def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     if profile:
         # With a broken profile, unconverted colours are the best there is.
         with contextlib.suppress(ImageCms.PyCMSError):
             srgb = ImageCms.createProfile("sRGB")
             mode = "RGBA" if image.mode == "RGBA" else "RGB"
-            return ImageCms.profileToProfile(image, io.BytesIO(profile), srgb, outputMode=mode)
+            converted = ImageCms.profileToProfile(image, io.BytesIO(profile), srgb, outputMode=mode)
+            if converted is not None:  # None only where it converts in place
+                return converted
     return image.convert("RGB") if image.mode == "CMYK" else image.copy()
