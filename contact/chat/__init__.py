@@ -4,8 +4,8 @@ Every verb works under the lock on the conversation's row, writes what has happe
 it is committed. Locks are taken in one order: the visitor, then the conversation.
 """
 
+from .agents import agent_of_session, mark_present, may_answer_chats
 from .staff import (
-    agent_gives_sign,
     block,
     close,
     close_abandoned,

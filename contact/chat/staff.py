@@ -13,7 +13,6 @@ from contact.models import Agent, Conversation, Message, Visitor
 from contact.notifications import announce_waiting
 
 from .browser_input import one_line
-from .knocks import knock
 from .writing import Kind, Refused, Status, append_line, close_with, locked, save
 
 
@@ -175,17 +174,6 @@ def block(user, conversation_id: int, is_blocked: bool) -> None:
             close_with(conversation, _("对话已结束。"))
         else:
             save(conversation)
-
-
-def agent_gives_sign(user, *, is_away: bool | None = None) -> Agent:
-    """The desk's page says that its agent is there."""
-    agent = Agent.objects.of(user)
-    agent.was_seen()
-    if is_away is not None:
-        agent.is_away = is_away
-        agent.save(update_fields=["is_away"])
-        knock(0, 0)
-    return agent
 
 
 def _check_is_theirs(conversation, user):

@@ -16,12 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import Error, connections
-from django.http import HttpRequest
 from django.utils import timezone
 
+from contact.chat import agent_of_session
 from contact.chat.knocks import KnockListener
 from contact.chat.payloads import conversations_for_desk, line, lines_after, summary, visitor_state
 from contact.models import Conversation, Message, Visitor
@@ -273,7 +271,7 @@ class Hub:
                 )
                 self._on_loop(self._register, stream, visitor is not None, visitor)
             else:
-                user = staff_of_session(stream.session_key)
+                user = agent_of_session(stream.session_key)
                 self._on_loop(self._register, stream, user is not None, None, user)
         except Error:
             self._on_loop(self._register, stream, False)
@@ -281,7 +279,7 @@ class Hub:
 
     def _check_staff(self):
         for stream in list(self._staff):
-            if staff_of_session(stream.session_key) is None:
+            if agent_of_session(stream.session_key) is None:
                 self._on_loop(stream.finish)
 
     def _sweep(self):
@@ -343,11 +341,3 @@ class Hub:
         if self._staff:
             held.append(self._told(conversation))
         return min(held, default=conversation.last_sequence)
-
-
-def staff_of_session(session_key: str) -> int | None:
-    """The user's number where this session belongs to somebody who may answer chats, now."""
-    request = HttpRequest()
-    request.session = SessionStore(session_key)
-    user = get_user(request)
-    return user.pk if user.is_active and user.is_staff and user.has_perm("contact.answer_chats") else None

@@ -28,8 +28,7 @@ def for_agents(view):
 
     @wraps(view)
     def checked(request, *args, **kwargs):
-        user = request.user
-        if not (user.is_active and user.is_staff and user.has_perm("contact.answer_chats")):
+        if not chat.may_answer_chats(request.user):
             return answer_json({"error": _("登录已失效，请重新登录。"), "is_logged_out": True}, 403)
         return answers_in_json(view)(request, *args, **kwargs)
 
@@ -40,7 +39,7 @@ def for_agents(view):
 @require_safe
 def desk(request):
     """The page itself; everything on it is asked for by admin-desk.js."""
-    if not request.user.has_perm("contact.answer_chats"):
+    if not chat.may_answer_chats(request.user):
         raise PermissionDenied
     agent = Agent.objects.of(request.user)
     return render(
@@ -209,7 +208,7 @@ def presence(request):
     """The desk's sign of life; with {"is_away": …} the agent steps away or comes back."""
     data = posted_data(request)
     is_away = data.get("is_away")
-    agent = chat.agent_gives_sign(request.user, is_away=is_away if isinstance(is_away, bool) else None)
+    agent = chat.mark_present(request.user, is_away=is_away if isinstance(is_away, bool) else None)
     return answer_json({"is_away": agent.is_away})
 
 
@@ -239,7 +238,7 @@ def post_message(request, pk):
 
 def _transfer(request, pk, data):
     colleague = get_user_model().objects.filter(pk=whole_number(data.get("to"))).first()
-    if colleague is None or not colleague.has_perm("contact.answer_chats"):
+    if colleague is None or not chat.may_answer_chats(colleague):
         raise chat.Refused(_("这位同事不能接待访客。"))
     chat.transfer(request.user, pk, colleague, clean_text(data.get("note", ""))[: chat.TEXT_LIMIT])
 

@@ -260,7 +260,7 @@ def chat_file(request, key):
     stored = get_object_or_404(ChatFile.objects.select_related("conversation"), key=key)
     visitor = chat.find_visitor(request.COOKIES.get(COOKIE, ""))
     is_own = visitor is not None and stored.conversation.visitor_id == visitor.pk
-    if not is_own and not (request.user.is_staff and request.user.has_perm("contact.answer_chats")):
+    if not is_own and not chat.may_answer_chats(request.user):
         raise Http404
     try:
         file = stored.file.open()

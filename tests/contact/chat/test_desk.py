@@ -228,3 +228,12 @@ def test_the_report_counts(desk, agent):
 
 def test_the_report_is_not_for_everybody(desk):
     assert desk.get("/admin/chat/reports/").status_code == 403
+
+
+def test_no_chat_goes_to_a_colleague_who_is_no_longer_staff(desk):
+    colleague, conversation = make_agent("b", "小王"), make_conversation()
+    act(desk, conversation, "take")
+    colleague.is_staff = False
+    colleague.save()
+    refused = act(desk, conversation, "transfer", {"to": colleague.pk})
+    assert (refused.status_code, refused.json()["error"]) == (409, "这位同事不能接待访客。")
