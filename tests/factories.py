@@ -93,7 +93,7 @@ def make_agent(username="xiaoli", name="客服小李", *, present=True):
 def make_conversation(visitor=None, text="请问光伏组件怎么卖？", **values) -> Conversation:
     """A waiting conversation of one line."""
     visitor = visitor or make_visitor(f"v{Visitor.objects.count():039d}")
-    message = chat.post_from_visitor(visitor, uuid.uuid4(), text, address="192.0.2.1")
+    message = chat.post_from_visitor(visitor, uuid.uuid4(), text, ip="192.0.2.1")
     if values:
         Conversation.objects.filter(pk=message.conversation_id).update(**values)
     return Conversation.objects.get(pk=message.conversation_id)

@@ -1,10 +1,11 @@
 """What visitors and staff can do in a conversation: start, post, take, transfer, close, and the rest.
 
-Every verb works under the lock on the conversation's row, writes what has happened, and knocks once
-it is committed. Locks are taken in one order: the visitor, then the conversation.
+Every verb holds the lock on the conversation's row, stores its change, and knocks once it is committed.
+Locks are taken in one order, so that no two verbs deadlock: the visitor, then the conversation.
 """
 
 from .agents import agent_of_session, mark_present, may_answer_chats
+from .opening import opening_state
 from .staff import (
     block,
     close,
@@ -22,7 +23,7 @@ from .staff import (
     transfer,
 )
 from .visitor import (
-    current_conversation,
+    COOKIE,
     end,
     find_line,
     find_visitor,
@@ -34,6 +35,4 @@ from .visitor import (
     visitor_has_read,
     visitor_types,
 )
-from .writing import Blocked, Refused
-
-TEXT_LIMIT = 2000  # characters of one line
+from .writing import TEXT_LIMIT, Blocked, Refused

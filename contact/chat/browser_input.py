@@ -1,23 +1,24 @@
-"""What a visitor's browser says, cut to size and never trusted: texts, addresses, where the visitor is."""
+"""What a visitor's browser sends, cut to size and never trusted: texts, URLs, the page that the visitor reads."""
 
 import json
 from dataclasses import dataclass, field
 
-PAGES_KEPT = 20  # of those seen before
+MAX_EARLIER_PAGES = 20  # pages that the visitor saw before; older ones are dropped
 
 
 @dataclass(frozen=True)
-class Page:
-    """Where the visitor is, as their browser tells; whatever it says is cut to size and never trusted."""
+class Location:
+    """The page that the visitor reads, and how they came there."""
 
     url: str = ""
     title: str = ""
     referrer: str = ""
-    earlier: list[dict] = field(default_factory=list)  # {"url", "title"}
+    earlier: list[dict[str, str]] = field(default_factory=list)  # {"url", "title"}, the oldest first
 
     @classmethod
-    def from_browser(cls, data) -> "Page":
-        if isinstance(data, str):  # beside a file it comes as text
+    def from_browser(cls, data: object) -> "Location":
+        """Of a JSON object, or of its text (beside a file the form field is text). Empty where it is neither."""
+        if isinstance(data, str):
             try:
                 data = json.loads(data)
             except (ValueError, RecursionError):
@@ -27,18 +28,18 @@ class Page:
         earlier = data.get("earlier")
         pages = [page for page in earlier if isinstance(page, dict)] if isinstance(earlier, list) else []
         return cls(
-            link_address(data.get("url")),
+            link_url(data.get("url")),
             one_line(data.get("title"), 200),
-            link_address(data.get("referrer")),
+            link_url(data.get("referrer")),
             [
-                {"url": link_address(page.get("url")), "title": one_line(page.get("title"), 200)}
-                for page in pages[-PAGES_KEPT:]
+                {"url": link_url(page.get("url")), "title": one_line(page.get("title"), 200)}
+                for page in pages[-MAX_EARLIER_PAGES:]
             ],
         )
 
 
-def clean_text(text) -> str:
-    """A line as it is stored: without control characters but line breaks, and without blanks around it."""
+def clean_text(text: object) -> str:
+    """A line as it is stored: no control characters but line breaks and tabs, no blanks around it."""
     if not isinstance(text, str):
         return ""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -47,15 +48,12 @@ def clean_text(text) -> str:
     ).strip()
 
 
-def one_line(text, length):
+def one_line(text: object, length: int) -> str:
     return " ".join(clean_text(text).split())[:length]
 
 
-def link_address(text):
-    """An address that may become a link: http, https or a path of this site."""
-    text = one_line(text, 500)
-    return (
-        text
-        if text.startswith(("http://", "https://")) or (text.startswith("/") and text[1:2] != "/")
-        else ""
-    )
+def link_url(text: object) -> str:
+    """A URL that may become a link: http, https or a path of this site; '' where it is none."""
+    url = one_line(text, 500)
+    is_path = url.startswith("/") and url[1:2] != "/"  # //example.com is another host
+    return url if is_path or url.startswith(("http://", "https://")) else ""

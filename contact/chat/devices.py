@@ -23,7 +23,7 @@ _BROWSERS = (
 
 
 def device_in_words(user_agent: str) -> str:
-    """iPhone · 微信. Of several marks the more special one counts; '' where none is known."""
+    """iPhone · 微信. The first mark of each list that matches, so the more specific ones stand first; '' for none."""
     known = [
         next((word for mark, word in marks if mark in user_agent), "") for marks in (_SYSTEMS, _BROWSERS)
     ]

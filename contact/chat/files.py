@@ -1,6 +1,7 @@
-"""Pictures and PDFs on their way into a conversation: checked by content, pictures re-encoded."""
+"""Uploads on their way into a conversation: pictures are re-encoded, PDFs are known by their first bytes."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from greenenergy.media.pictures import clean_picture
 
 PDF_BYTES = 10 * 1024 * 1024
-_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
+_CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,12 @@ class CheckedFile:
     width: int | None = None
     height: int | None = None
 
-    def fields(self) -> dict:
+    def fields(self) -> dict[str, Any]:
+        """Of the ChatFile row that stores it."""
         return dict(vars(self))
 
 
-def check(upload) -> CheckedFile:
+def check(upload: File) -> CheckedFile:
     """The upload, fit to be stored. Raises ValidationError in the sender's words."""
     name = plain_name(upload.name)
     upload.seek(0)
@@ -37,25 +39,30 @@ def check(upload) -> CheckedFile:
                 _("文件太大：PDF 最多 %(limit)d MB。") % {"limit": PDF_BYTES // 1024 // 1024}
             )
         upload.seek(0)
-        return CheckedFile(upload, _with_ending(name, "pdf"), "application/pdf", upload.size)
+        return CheckedFile(upload, _with_extension(name, "pdf"), "application/pdf", upload.size)
     if name.lower().endswith((".pdf", ".doc", ".docx", ".xls", ".xlsx", ".zip", ".rar", ".mp4", ".txt")):
         raise ValidationError(_("这里只能发图片和 PDF 文件。"))
     picture = clean_picture(upload)
-    ending = picture.name.rsplit(".", 1)[1]
+    extension = (picture.name or "").rpartition(".")[2]
     content = ContentFile(picture.read(), name=picture.name)
     return CheckedFile(
-        content, _with_ending(name, ending), _TYPES[ending], content.size, picture.width, picture.height
+        content,
+        _with_extension(name, extension),
+        _CONTENT_TYPES[extension],
+        content.size,
+        picture.width,
+        picture.height,
     )
 
 
-def plain_name(name):
+def plain_name(name: str | None) -> str:
     """As typed, without what could be a path, a control character or a trick with writing directions."""
     name = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(c for c in name if c.isprintable() and c not in '<>:"|?*')[-100:].strip(". ")
 
 
-def _with_ending(name, ending):
+def _with_extension(name: str, extension: str) -> str:
     stem, _dot, old = name.rpartition(".")
-    if old.lower() in (ending, "jpeg" if ending == "jpg" else ending):
+    if old.lower() in (extension, "jpeg" if extension == "jpg" else extension):
         return name
-    return f"{stem or name or _('文件')}.{ending}"
+    return f"{stem or name or _('文件')}.{extension}"

@@ -1,21 +1,34 @@
-"""What each side is told about a conversation, as JSON. Streams and polling say the same, from here."""
+"""What each side receives of a conversation, as JSON. Streams and polling send the same payloads."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.contrib.auth.models import User
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 from django.utils import timezone
 
-from contact.models import Agent, Conversation, Message
+from contact.models import Agent, CannedReply, Conversation, Label, Message
 
 from .devices import device_in_words
 
-TYPING_SECONDS = 6  # a typing sign without renewal ends by itself
-LINES_AT_ONCE = 200  # what is older is asked for
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Excerpt(TypedDict):
+        last_text: str | None
+        last_kind: str | None
+        unread: int | None
+
+    DeskConversation = WithAnnotations[Conversation, _Excerpt]
+
+Payload = dict[str, Any]
+
+TYPING_SECONDS = 6  # a typing sign that is not renewed ends; the scripts get this number, too
 
 
-def conversations_for_desk():
-    """Everything that `summary` says, in one query."""
+def conversations_for_desk() -> "QuerySet[DeskConversation]":
+    """Conversations with everything that `summary` shows, in one query."""
     last = Message.objects.filter(conversation=OuterRef("pk"), sequence=OuterRef("last_sequence"))
     unread = (
         Message.objects.filter(
@@ -33,10 +46,10 @@ def conversations_for_desk():
     )
 
 
-def lines_after(wanted: dict[int, int]) -> dict[int, list[Message]]:
-    """For each conversation's id the lines after the number that stands beside it, in order."""
-    lines: dict[int, list[Message]] = {pk: [] for pk in wanted}
-    pairs = list(wanted.items())
+def lines_after(held: dict[int, int]) -> dict[int, list[Message]]:
+    """For each conversation's primary key the lines above the number beside it, in order."""
+    lines: dict[int, list[Message]] = {pk: [] for pk in held}
+    pairs = list(held.items())
     for begin in range(0, len(pairs), 100):
         condition = Q()
         for pk, sequence in pairs[begin : begin + 100]:
@@ -49,9 +62,9 @@ def lines_after(wanted: dict[int, int]) -> dict[int, list[Message]]:
     return lines
 
 
-def line(message: Message) -> dict:
+def line(message: Message) -> Payload:
     """One line; `n` is its number in the conversation."""
-    said = {
+    payload: Payload = {
         "n": message.sequence,
         "id": str(message.client_id) if message.client_id else None,
         "kind": message.kind,
@@ -59,9 +72,8 @@ def line(message: Message) -> dict:
         "text": message.text,
         "at": in_milliseconds(message.created_at),
     }
-    if message.file_id:
-        file = message.file
-        said["file"] = {
+    if file := message.file:
+        payload["file"] = {
             "url": file.get_absolute_url(),
             "name": file.name,
             "type": file.content_type,
@@ -69,12 +81,15 @@ def line(message: Message) -> dict:
             "width": file.width,
             "height": file.height,
         }
-    return said
+    return payload
 
 
-def visitor_state(conversation: Conversation) -> dict:
-    """What the visitor is told of the conversation besides its lines."""
-    agent = getattr(conversation.agent, "chat_agent", None) if conversation.agent_id else None
+# The visitor's side.
+
+
+def visitor_state(conversation: Conversation) -> Payload:
+    """What the visitor sees of the conversation besides its lines."""
+    agent = _agent_of(conversation)
     return {
         "conversation": conversation.pk,
         "status": conversation.status,
@@ -84,23 +99,27 @@ def visitor_state(conversation: Conversation) -> dict:
         "staff_types": _is_recent(conversation.staff_typing_at),
         "is_answered": conversation.answered_at is not None,
         "waiting_seconds": _seconds_since(conversation.waiting_since)
-        if conversation.status == "waiting"
+        if conversation.status == Conversation.Status.WAITING
         else 0,
         "rating": conversation.rating,
     }
 
 
-def visitor_update(conversation: Conversation, messages: list[Message]) -> dict:
-    return {
-        **visitor_state(conversation),
-        "messages": [line(message) for message in messages if message.kind != Message.Kind.NOTE],
-    }
+def visitor_lines(messages: list[Message]) -> list[Payload]:
+    """The lines without internal notes."""
+    return [line(message) for message in messages if message.kind != Message.Kind.NOTE]
 
 
-def summary(conversation: Conversation) -> dict:
-    """One entry of the desk's lists; from conversations_for_desk()."""
-    agent = getattr(conversation.agent, "chat_agent", None) if conversation.agent_id else None
-    types = conversation.visitor_typing if _is_recent(conversation.visitor_typing_at) else ""
+def visitor_update(conversation: Conversation, messages: list[Message]) -> Payload:
+    return {**visitor_state(conversation), "messages": visitor_lines(messages)}
+
+
+# The desk's side.
+
+
+def summary(conversation: "DeskConversation") -> Payload:
+    """One entry of the desk's lists."""
+    agent = _agent_of(conversation)
     return {
         "id": conversation.pk,
         "revision": conversation.revision,
@@ -119,21 +138,21 @@ def summary(conversation: Conversation) -> dict:
         "unread": conversation.unread or 0,
         "staff_read": conversation.staff_read,
         "visitor_read": conversation.visitor_read,
-        "types": types,
+        "types": conversation.visitor_typing if _is_recent(conversation.visitor_typing_at) else "",
         "rating": conversation.rating,
     }
 
 
-def desk_lists(user) -> dict:
-    """What the desk shows at a glance: who waits, my chats, the colleagues."""
+def desk_lists(user: User) -> Payload:
+    """What the desk shows at a glance: the queue, one's own conversations, the colleagues."""
     rows = conversations_for_desk().filter(
         Q(status=Conversation.Status.WAITING) | Q(status=Conversation.Status.ACTIVE, agent=user)
     )
     return {"conversations": [summary(row) for row in rows.order_by("waiting_since")], "agents": agents()}
 
 
-def agents() -> list[dict]:
-    """Colleagues whose desk is open."""
+def agents() -> list[Payload]:
+    """Colleagues whose desk is open, each with the number of their conversations."""
     busy = Count(
         "user__conversations", filter=Q(user__conversations__status=Conversation.Status.ACTIVE), distinct=True
     )
@@ -144,14 +163,66 @@ def agents() -> list[dict]:
     ]
 
 
+def desk_setup(user: User) -> Payload:
+    """What the desk needs once: who its agent is, the labels and the canned replies."""
+    agent = Agent.objects.of(user)
+    return {
+        "me": {"id": user.pk, "name": agent.staff_name, "is_away": agent.is_away},
+        "labels": [{"id": label.pk, "name": label.name} for label in Label.objects.all()],
+        "canned": [
+            {
+                "id": reply.pk,
+                "shortcut": reply.shortcut,
+                "text": reply.text,
+                "picture": reply.picture.url if reply.picture else None,
+            }
+            for reply in CannedReply.objects.all()
+        ],
+        "typing_seconds": TYPING_SECONDS,
+    }
+
+
+def about(conversation: Conversation) -> Payload:
+    """What stands beside a thread: how the visitor came, what they saw, and their earlier conversations."""
+    visitor = conversation.visitor
+    earlier = Conversation.objects.filter(visitor=visitor).exclude(pk=conversation.pk)[:20]
+    return {
+        "referrer": conversation.referrer,
+        "pages": conversation.pages,
+        "started_at": in_milliseconds(conversation.created_at),
+        "since": in_milliseconds(visitor.consent_at),
+        "name": visitor.name,
+        "rating_comment": conversation.rating_comment,
+        "labels": list(conversation.labels.values_list("pk", flat=True)),
+        "earlier": [
+            {
+                "id": row.pk,
+                "at": in_milliseconds(row.created_at),
+                "status": row.get_status_display(),
+                "rating": row.rating,
+            }
+            for row in earlier
+        ],
+        "enquiries": [
+            {"id": row.pk, "receipt": row.receipt, "status": row.get_status_display()}
+            for row in conversation.enquiries.all()
+        ],
+    }
+
+
 def in_milliseconds(moment: datetime) -> int:
-    """As a browser's clock counts."""
+    """Since 1970, as a browser's clock counts."""
     return int(moment.timestamp() * 1000)
 
 
-def _is_recent(moment):
+def _agent_of(conversation: Conversation) -> Agent | None:
+    """The row of the agent; None for nobody, and for a user who has never opened the desk."""
+    return getattr(conversation.agent, "chat_agent", None) if conversation.agent_id else None
+
+
+def _is_recent(moment: datetime | None) -> bool:
     return moment is not None and (timezone.now() - moment).total_seconds() < TYPING_SECONDS
 
 
-def _seconds_since(moment):
+def _seconds_since(moment: datetime) -> int:
     return max(0, int((timezone.now() - moment).total_seconds()))

@@ -1,45 +1,50 @@
 """What staff can do, and what happens by itself where they do not.
 
-`user` is the member of staff who asks; views have checked that they may.
+`user` is the member of staff who acts; the views have checked that they may answer chats.
 """
 
 import uuid
+from collections.abc import Iterable
+from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contact.models import Agent, Conversation, Message, Visitor
+from contact.models import Agent, Conversation, Label, Message, Visitor
 from contact.notifications import announce_waiting
 
 from .browser_input import one_line
+from .files import CheckedFile
 from .writing import Kind, Refused, Status, append_line, close_with, locked, save
 
 
-def post_from_staff(user, conversation_id: int, client_id: uuid.UUID, text: str, *, file=None) -> Message:
+def post_from_staff(
+    user: User, conversation_id: int, client_id: uuid.UUID, text: str, *, file: CheckedFile | None = None
+) -> Message:
     """The agent's answer. Raises Refused where the conversation is not theirs (any more)."""
     with locked(conversation_id) as conversation:
-        known = conversation.messages.filter(client_id=client_id).first()
+        known = conversation.messages.sent_as(client_id)
         if known:
             return known
         _check_is_theirs(conversation, user)
         agent = Agent.objects.of(user)
-        agent.was_seen()  # whoever answers is there, whatever else their desk says
+        agent.was_seen()  # who answers is present, even where signs of the desk got lost
         message = append_line(
             conversation, Kind.STAFF, text, client_id=client_id, user=user, name=agent.name, file=file
         )
         conversation.answered_at = conversation.answered_at or message.created_at
         conversation.staff_typing_at = None
-        # Whoever answers has read what stands above.
-        conversation.staff_read = message.sequence
+        conversation.staff_read = message.sequence  # an answer follows everything above it
         save(conversation)
         return message
 
 
-def note(user, conversation_id: int, client_id: uuid.UUID, text: str) -> Message:
+def note(user: User, conversation_id: int, client_id: uuid.UUID, text: str) -> Message:
     """An internal note: colleagues read it, the visitor does not."""
     with locked(conversation_id) as conversation:
-        known = conversation.messages.filter(client_id=client_id).first()
+        known = conversation.messages.sent_as(client_id)
         if known:
             return known
         message = append_line(
@@ -54,12 +59,12 @@ def note(user, conversation_id: int, client_id: uuid.UUID, text: str) -> Message
         return message
 
 
-def take(user, conversation_id: int) -> Conversation:
-    """Take a waiting conversation. Of two at once exactly one gets it; the other one's Refused says who."""
+def take(user: User, conversation_id: int) -> Conversation:
+    """Take a waiting conversation. Of two who try at once one gets it; the other gets a Refused that names them."""
     with locked(conversation_id) as conversation:
         if conversation.status == Status.ACTIVE and conversation.agent_id == user.pk:
             return conversation
-        if conversation.status == Status.ACTIVE and conversation.agent_id:
+        if conversation.status == Status.ACTIVE and conversation.agent:
             raise Refused(
                 _("%(name)s 已经接待了这位访客。") % {"name": Agent.objects.of(conversation.agent).staff_name}
             )
@@ -69,8 +74,8 @@ def take(user, conversation_id: int) -> Conversation:
         return conversation
 
 
-def transfer(user, conversation_id: int, to_user, text: str) -> None:
-    """Hand a conversation of one's own to a colleague who is there, with a note for them. Raises Refused."""
+def transfer(user: User, conversation_id: int, to_user: User, text: str) -> None:
+    """Hand one's own conversation to a colleague who is present, with a note for them. Raises Refused."""
     if not Agent.objects.present().filter(user=to_user).exists():
         raise Refused(_("这位同事现在不在线，请换一位。"))
     with locked(conversation_id) as conversation:
@@ -81,29 +86,29 @@ def transfer(user, conversation_id: int, to_user, text: str) -> None:
         _assign(conversation, to_user, _("已为您转接，%(name)s 为您服务。"))
 
 
-def release(user, conversation_id: int) -> None:
-    """Give a conversation of one's own back to the queue."""
+def release(user: User, conversation_id: int) -> None:
+    """Put one's own conversation back into the queue. Raises Refused."""
     with locked(conversation_id) as conversation:
         _check_is_theirs(conversation, user)
         _release(conversation)
 
 
 def release_lost() -> int:
-    """Give back what belongs to agents who are gone (or are no agents any more). Returns how many."""
-    there = Agent.objects.at_desk().values("user")
-    lost = Conversation.objects.filter(Q(agent=None) | ~Q(agent__in=there), status=Status.ACTIVE)
+    """Put conversations back into the queue whose agent has left the desk or was deleted. Returns how many."""
+    present = Agent.objects.at_desk().values("user")
+    lost = Conversation.objects.filter(Q(agent=None) | ~Q(agent__in=present), status=Status.ACTIVE)
     released = 0
     for pk in lost.values_list("pk", flat=True):
         with locked(pk) as conversation:
-            if lost.filter(pk=pk).exists():  # nobody has come back or taken it meanwhile
+            if lost.filter(pk=pk).exists():  # its agent has not come back, and nobody else took it
                 _release(conversation)
                 announce_waiting(conversation)
                 released += 1
     return released
 
 
-def close(user, conversation_id: int) -> None:
-    """Staff end a conversation of their own, or one that waits. Raises Refused."""
+def close(user: User, conversation_id: int) -> None:
+    """Close one's own conversation, or one that waits. Raises Refused."""
     with locked(conversation_id) as conversation:
         if conversation.status == Status.CLOSED:
             return
@@ -112,19 +117,19 @@ def close(user, conversation_id: int) -> None:
         close_with(conversation, _("对话已结束，谢谢您的咨询。"))
 
 
-def close_abandoned(conversation_id: int, since) -> bool:
-    """Close a conversation in which nothing has happened since then."""
+def close_abandoned(conversation_id: int, since: datetime) -> bool:
+    """Close a conversation that has not changed since then. Whether it was closed."""
     with locked(conversation_id) as conversation:
-        is_abandoned = conversation.status != Status.CLOSED and conversation.changed_at < since
+        is_abandoned = conversation.is_open and conversation.changed_at < since
         if is_abandoned:
             close_with(conversation, _("很久没有新消息，对话已结束。"))
         return is_abandoned
 
 
-def reopen(user, conversation_id: int) -> None:
-    """Take up a closed conversation again. Raises Refused where the visitor has a newer one, or is gone."""
+def reopen(user: User, conversation_id: int) -> None:
+    """Take a closed conversation again. Raises Refused where it is open, or the visitor has a newer one."""
     with locked(conversation_id) as conversation:
-        if conversation.status != Status.CLOSED:
+        if conversation.is_open:
             raise Refused(_("这个会话没有结束。"))
         if Conversation.objects.filter(visitor=conversation.visitor_id, pk__gt=conversation.pk).exists():
             raise Refused(_("这位访客已经开始了新的会话，请在新会话里回复。"))
@@ -132,8 +137,8 @@ def reopen(user, conversation_id: int) -> None:
         _assign(conversation, user, _("%(name)s 重新打开了对话。"))
 
 
-def staff_has_read(user, conversation_id: int, sequence: int) -> None:
-    """Only the agent's own reading is a read mark: a colleague who looks over is not an answer."""
+def staff_has_read(user: User, conversation_id: int, sequence: int) -> None:
+    """A read mark for the visitor. Only the agent sets it: a colleague who looks in is not about to answer."""
     with locked(conversation_id) as conversation:
         if (
             conversation.agent_id == user.pk
@@ -143,14 +148,14 @@ def staff_has_read(user, conversation_id: int, sequence: int) -> None:
             save(conversation)
 
 
-def staff_types(user, conversation_id: int) -> None:
+def staff_types(user: User, conversation_id: int) -> None:
     with locked(conversation_id) as conversation:
         if conversation.status == Status.ACTIVE and conversation.agent_id == user.pk:
             conversation.staff_typing_at = timezone.now()
             save(conversation)
 
 
-def set_labels(conversation_id: int, labels) -> None:
+def set_labels(conversation_id: int, labels: Iterable[Label]) -> None:
     with locked(conversation_id) as conversation:
         conversation.labels.set(labels)
         save(conversation)
@@ -162,34 +167,34 @@ def rename_visitor(conversation_id: int, name: str) -> None:
         save(conversation)
 
 
-def block(user, conversation_id: int, is_blocked: bool) -> None:
-    """This browser may write no more, or again. Others behind the same address are not touched."""
+def block(user: User, conversation_id: int, is_blocked: bool) -> None:
+    """Stop this browser from writing, or allow it again. Others behind the same IP address are not affected."""
     with locked(conversation_id) as conversation:
         Visitor.objects.filter(pk=conversation.visitor_id).update(
             blocked_at=timezone.now() if is_blocked else None
         )
         text = _("%(name)s 拉黑了访客。") if is_blocked else _("%(name)s 取消了拉黑。")
         append_line(conversation, Kind.NOTE, text % {"name": Agent.objects.of(user).staff_name}, user=user)
-        if is_blocked and conversation.status != Status.CLOSED:
+        if is_blocked and conversation.is_open:
             close_with(conversation, _("对话已结束。"))
         else:
             save(conversation)
 
 
-def _check_is_theirs(conversation, user):
-    if conversation.status == Status.CLOSED:
+def _check_is_theirs(conversation: Conversation, user: User) -> None:
+    if not conversation.is_open:
         raise Refused(_("这个会话已经结束。"))
     if conversation.agent_id != user.pk:
         raise Refused(_("这个会话现在不由您接待。"))
 
 
-def _assign(conversation, user, text):
+def _assign(conversation: Conversation, user: User, text: str) -> None:
     conversation.agent, conversation.status = user, Status.ACTIVE
     append_line(conversation, Kind.SYSTEM, text % {"name": Agent.objects.of(user).name})
     save(conversation)
 
 
-def _release(conversation):
+def _release(conversation: Conversation) -> None:
     conversation.agent, conversation.status = None, Status.WAITING
     conversation.waiting_since, conversation.staff_typing_at = timezone.now(), None
     append_line(conversation, Kind.SYSTEM, _("正在为您转接其他客服，请稍候。"))

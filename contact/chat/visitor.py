@@ -1,6 +1,7 @@
-"""What a visitor can do: start, write, read, judge, end."""
+"""What a visitor can do: start, write, read, rate, end."""
 
 import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -9,20 +10,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contact.models import Conversation, Message, Visitor
-from contact.models.conversations import hash_token
+from contact.models.conversations import MessageQuerySet, hash_token
 from contact.notifications import announce_waiting
 from greenenergy.models import LimitReached, RateLimit
 from greenenergy.serving.client_address import network_of
 
-from .browser_input import PAGES_KEPT, Page, one_line
+from .browser_input import MAX_EARLIER_PAGES, Location, one_line
+from .files import CheckedFile
 from .knocks import knock
-from .writing import Blocked, Kind, Refused, Status, append_line, close_with, save
+from .writing import Blocked, Kind, Refused, append_line, close_with, save
 
-STARTS_PER_CONVERSATION = 3  # who agrees need not write
+COOKIE = "chat"  # its value is the visitor's token
+STARTS_PER_CONVERSATION = (
+    3  # visitors who agree and then write nothing, for each conversation that is allowed
+)
 
 
-def start(token: str, *, name: str, user_agent: str, consent_version: int, address: str) -> Visitor:
-    """The visitor of this token, made now if it is new: a retry changes nothing. Raises LimitReached."""
+def start(token: str, *, name: str, user_agent: str, consent_version: int, ip: str) -> Visitor:
+    """The visitor of this token, created if it is new; a retry changes nothing. Raises LimitReached."""
     with transaction.atomic():
         visitor, is_new = Visitor.objects.get_or_create(
             token_hash=hash_token(token),
@@ -34,7 +39,7 @@ def start(token: str, *, name: str, user_agent: str, consent_version: int, addre
         )
         if is_new:
             limit = settings.ENVIRONMENT.chat_conversations_per_hour * STARTS_PER_CONVERSATION
-            RateLimit.objects.spend("chat_start", network_of(address), limit=limit, seconds=3600)
+            RateLimit.objects.spend("chat_start", network_of(ip), limit=limit, seconds=3600)
         return visitor
 
 
@@ -42,16 +47,9 @@ def find_visitor(token: str) -> Visitor | None:
     return Visitor.objects.filter(token_hash=hash_token(token)).first() if token else None
 
 
-def current_conversation(visitor: Visitor) -> Conversation | None:
-    """The newest one, closed or not."""
-    return Conversation.objects.filter(visitor=visitor).order_by("-id").first()
-
-
 def find_line(visitor: Visitor, client_id: uuid.UUID) -> Message | None:
-    """What this browser has sent under this id before, in whichever of its conversations."""
-    return Message.objects.filter(
-        conversation__visitor=visitor, client_id=client_id, kind=Kind.VISITOR
-    ).first()
+    """The line that this browser sent under this id before, in whichever of its conversations."""
+    return _lines_of(visitor).sent_as(client_id)
 
 
 def post_from_visitor(
@@ -59,16 +57,16 @@ def post_from_visitor(
     client_id: uuid.UUID,
     text: str,
     *,
-    file=None,
-    page: Page | None = None,
-    address: str = "",
+    file: CheckedFile | None = None,
+    location: Location | None = None,
+    ip: str = "",
 ) -> Message:
-    """Store one line and let the other side know; a closed conversation is followed by a new one.
+    """Store one line and let the other side know; after a closed conversation it opens a new one.
 
     client_id is chosen by the browser. Sending the same one again, as a retry on a bad line does,
-    returns the first line unchanged. `file` is a chat_files.CheckedFile. Raises Blocked, or LimitReached.
+    returns the first line unchanged. Raises Blocked, or LimitReached.
     """
-    page = page or Page()
+    location = location or Location()
     with transaction.atomic():
         visitor = Visitor.objects.select_for_update().get(pk=visitor.pk)
         known = find_line(visitor, client_id)
@@ -76,72 +74,71 @@ def post_from_visitor(
             return known
         if visitor.blocked_at:
             raise Blocked(_("暂时不能在这里发送消息，请拨打服务热线。"))
-        _check_pace(visitor)
-        conversation = (
-            Conversation.objects.select_for_update().filter(visitor=visitor).order_by("-id").first()
-        )
-        if conversation is None or conversation.status == Status.CLOSED:
-            conversation = _open(visitor, page, address)
-        if page.url:
-            _remember_page(conversation, page)
+        _check_rate(visitor)
+        conversation = Conversation.objects.select_for_update().newest_of(visitor)
+        if conversation is None or not conversation.is_open:
+            conversation = _open_conversation(visitor, location, ip)
+        if location.url:
+            _record_page(conversation, location)
         conversation.visitor_typing, conversation.visitor_typing_at = "", None
         message = append_line(conversation, Kind.VISITOR, text, client_id=client_id, file=file)
         save(conversation)
         return message
 
 
-def _check_pace(visitor):
-    """The lines themselves, read under the visitor's lock, tell how many came within a minute."""
+def _lines_of(visitor: Visitor) -> MessageQuerySet:
+    return Message.objects.of_visitor(visitor).filter(kind=Kind.VISITOR)
+
+
+def _check_rate(visitor: Visitor) -> None:
+    """Lines of one minute are counted in the table of lines itself, under the visitor's lock."""
     limit = settings.ENVIRONMENT.chat_messages_per_minute
-    lines = Message.objects.filter(conversation__visitor=visitor, kind=Kind.VISITOR)
-    moments = lines.order_by("-conversation_id", "-sequence").values_list("created_at", flat=True)
+    moments = (
+        _lines_of(visitor).order_by("-conversation_id", "-sequence").values_list("created_at", flat=True)
+    )
     for moment in moments[limit - 1 : limit]:
         seconds = 60 - int((timezone.now() - moment).total_seconds())
         if seconds > 0:
             raise LimitReached(seconds)
 
 
-def _open(visitor, page, address):
+def _open_conversation(visitor: Visitor, location: Location, ip: str) -> Conversation:
     RateLimit.objects.spend(
-        "chat_conversation",
-        network_of(address),
-        limit=settings.ENVIRONMENT.chat_conversations_per_hour,
-        seconds=3600,
+        "chat_conversation", network_of(ip), limit=settings.ENVIRONMENT.chat_conversations_per_hour, seconds=3600
     )
-    conversation = Conversation.objects.create(visitor=visitor, referrer=page.referrer, pages=page.earlier)
-    conversation.page_url, conversation.page_title = page.url, page.title
+    conversation = Conversation.objects.create(
+        visitor=visitor, referrer=location.referrer, pages=location.earlier
+    )
+    conversation.page_url, conversation.page_title = location.url, location.title
     announce_waiting(conversation)
     return conversation
 
 
-def _remember_page(conversation, page):
-    if conversation.page_url and conversation.page_url != page.url:
+def _record_page(conversation: Conversation, location: Location) -> None:
+    if conversation.page_url and conversation.page_url != location.url:
         seen = {"url": conversation.page_url, "title": conversation.page_title}
-        conversation.pages = [*conversation.pages, seen][-PAGES_KEPT:]
-    conversation.page_url, conversation.page_title = page.url, page.title
+        conversation.pages = [*conversation.pages, seen][-MAX_EARLIER_PAGES:]
+    conversation.page_url, conversation.page_title = location.url, location.title
 
 
-def visitor_has_moved(visitor: Visitor, page: Page) -> None:
+def visitor_has_moved(visitor: Visitor, location: Location) -> None:
     """The visitor reads another page while the conversation is open."""
-    with _visitors_open(visitor) as conversation:
-        if conversation and page.url and conversation.page_url != page.url:
-            _remember_page(conversation, page)
+    with _locked_open(visitor) as conversation:
+        if conversation and location.url and conversation.page_url != location.url:
+            _record_page(conversation, location)
             save(conversation)
 
 
 def visitor_has_read(visitor: Visitor, sequence: int) -> None:
-    with transaction.atomic():
-        conversation = (
-            Conversation.objects.select_for_update().filter(visitor=visitor).order_by("-id").first()
-        )
+    with _locked_newest(visitor) as conversation:
         if conversation and conversation.visitor_read < sequence <= conversation.last_sequence:
             conversation.visitor_read = sequence
             save(conversation)
 
 
 def visitor_types(visitor: Visitor, text: str) -> None:
-    """What stands in the visitor's input now; '' where nothing does."""
-    with _visitors_open(visitor) as conversation:
+    """The visitor's input holds this text, not sent yet; '' where it is empty."""
+    with _locked_open(visitor) as conversation:
         if conversation and (text or conversation.visitor_typing):
             conversation.visitor_typing = one_line(text, 200)
             conversation.visitor_typing_at = timezone.now() if text else None
@@ -149,12 +146,9 @@ def visitor_types(visitor: Visitor, text: str) -> None:
 
 
 def rate(visitor: Visitor, stars: int, comment: str) -> None:
-    """The visitor's judgement of the last conversation, which is over. Raises Refused."""
-    with transaction.atomic():
-        conversation = (
-            Conversation.objects.select_for_update().filter(visitor=visitor).order_by("-id").first()
-        )
-        if conversation is None or conversation.status != Status.CLOSED:
+    """The visitor rates the newest conversation. Raises Refused where it is not closed."""
+    with _locked_newest(visitor) as conversation:
+        if conversation is None or conversation.is_open:
             raise Refused(_("对话结束后才能评价。"))
         conversation.rating, conversation.rating_comment = stars, one_line(comment, 300)
         save(conversation)
@@ -162,7 +156,7 @@ def rate(visitor: Visitor, stars: int, comment: str) -> None:
 
 def end(visitor: Visitor) -> None:
     """结束: the visitor closes the conversation."""
-    with _visitors_open(visitor) as conversation:
+    with _locked_open(visitor) as conversation:
         if conversation:
             close_with(conversation, _("访客结束了对话。"))
 
@@ -174,10 +168,14 @@ def forget_browser(visitor: Visitor) -> None:
 
 
 @contextmanager
-def _visitors_open(visitor):
-    """The visitor's conversation while it is open, locked; otherwise None."""
+def _locked_newest(visitor: Visitor) -> Iterator[Conversation | None]:
+    """The visitor's newest conversation, closed or not, locked until the transaction ends."""
     with transaction.atomic():
-        conversation = (
-            Conversation.objects.select_for_update().filter(visitor=visitor).order_by("-id").first()
-        )
-        yield conversation if conversation and conversation.status != Status.CLOSED else None
+        yield Conversation.objects.select_for_update().newest_of(visitor)
+
+
+@contextmanager
+def _locked_open(visitor: Visitor) -> Iterator[Conversation | None]:
+    """The same while it is open; None afterwards."""
+    with _locked_newest(visitor) as conversation:
+        yield conversation if conversation and conversation.is_open else None

@@ -1,19 +1,25 @@
-"""What every verb of the chat does: lock the conversation, add a line, save, knock."""
+"""What every verb of the chat does: lock the conversation, append a line, save, knock."""
 
+import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from contact.models import ChatFile, Conversation, Message
 
+from .files import CheckedFile
 from .knocks import knock
 
 Status, Kind = Conversation.Status, Message.Kind
 
+TEXT_LIMIT = 2000  # characters of one line
+
 
 class Refused(Exception):
-    """What was asked cannot be done; the text tells the person why, in their language."""
+    """The verb cannot be done; the text tells the person why, in their language."""
 
 
 class Blocked(Refused):
@@ -21,14 +27,23 @@ class Blocked(Refused):
 
 
 @contextmanager
-def locked(conversation_id):
+def locked(conversation_id: int) -> Iterator[Conversation]:
     """The conversation, locked until the transaction ends. Raises Conversation.DoesNotExist."""
     with transaction.atomic():
         yield Conversation.objects.select_for_update().get(pk=conversation_id)
 
 
-def append_line(conversation, kind, text, *, client_id=None, user=None, name="", file=None):
-    """The next line. Its number is safe: the caller holds the row's lock until commit."""
+def append_line(
+    conversation: Conversation,
+    kind: Message.Kind,
+    text: str,
+    *,
+    client_id: uuid.UUID | None = None,
+    user: User | None = None,
+    name: str = "",
+    file: CheckedFile | None = None,
+) -> Message:
+    """Append a line. No two get the same number: the caller holds the row's lock until commit."""
     stored = ChatFile.objects.create(conversation=conversation, **file.fields()) if file else None
     conversation.last_sequence += 1
     return Message.objects.create(
@@ -43,16 +58,16 @@ def append_line(conversation, kind, text, *, client_id=None, user=None, name="",
     )
 
 
-def close_with(conversation, text):
-    """End it; the text tells the visitor why."""
+def close_with(conversation: Conversation, text: str) -> None:
+    """Close it; the text tells the visitor why."""
     conversation.status, conversation.closed_at = Status.CLOSED, timezone.now()
     conversation.visitor_typing, conversation.visitor_typing_at, conversation.staff_typing_at = "", None, None
     append_line(conversation, Kind.SYSTEM, text)
     save(conversation)
 
 
-def save(conversation):
-    """Write the row, and let whoever watches know once it is committed."""
+def save(conversation: Conversation) -> None:
+    """Store the row under a new revision, and knock once it is committed."""
     conversation.revision += 1
     conversation.changed_at = timezone.now()
     conversation.save()

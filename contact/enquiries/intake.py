@@ -1,9 +1,9 @@
-"""Taking in a message form: once, under a limit, with the consent that was given, and told to staff."""
+"""Storing a sent message form: once, under a rate limit, with the consent that was given; then staff are notified."""
 
 from django.conf import settings
 from django.db import transaction
 
-from contact.models import Enquiry
+from contact.models import Conversation, Enquiry
 from contact.notifications import announce_enquiry
 from greenenergy.models import RateLimit
 from greenenergy.serving.client_address import network_of
@@ -11,16 +11,14 @@ from greenenergy.serving.client_address import network_of
 from .forms import EnquiryForm
 
 
-def submit(form: EnquiryForm, *, address: str, conversation=None) -> Enquiry:
-    """Store a valid form. The same form again (a second tap, a retry) is the same enquiry. Raises LimitReached."""
+def submit(form: EnquiryForm, *, ip: str, conversation: Conversation | None = None) -> Enquiry:
+    """Store a valid form. Sent again (a second tap, a retry) it is the same enquiry. Raises LimitReached."""
     client_id = form.cleaned_data.get("client_id")
     with transaction.atomic():
         known = Enquiry.objects.filter(client_id=client_id).first() if client_id else None
         if known and (known.text, known.phone) == (form.cleaned_data["text"], form.cleaned_data["phone"]):
             return known
-        RateLimit.objects.spend(
-            "enquiry", network_of(address), limit=settings.ENVIRONMENT.enquiries_per_hour, seconds=3600
-        )
+        RateLimit.objects.spend("enquiry", network_of(ip), limit=settings.ENVIRONMENT.enquiries_per_hour, seconds=3600)
         enquiry = form.save(commit=False)
         enquiry.client_id = None if known else client_id
         enquiry.conversation = conversation

@@ -20,6 +20,9 @@ class ChannelQuerySet(models.QuerySet):
     def active(self):
         return self.filter(is_active=True)
 
+    def first_hotline(self) -> "Channel | None":
+        return self.active().filter(kind=Channel.Kind.HOTLINE).first()
+
     def with_recent_clicks(self):
         """Annotates `recent_clicks`: of the last 30 days, today among them."""
         since = timezone.localdate() - timedelta(days=29)

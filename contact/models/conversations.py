@@ -7,6 +7,7 @@ takes them before commit, and a smaller one may appear after a larger.)
 
 import hashlib
 import secrets
+import uuid
 
 from django.conf import settings
 from django.db import models
@@ -45,11 +46,15 @@ class Visitor(models.Model):
         return self.name or gettext("访客 %(number)04d") % {"number": self.pk % 10_000}
 
 
-class ConversationQuerySet(models.QuerySet):
-    def open(self):
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def open(self) -> "ConversationQuerySet":
         return self.exclude(status=Conversation.Status.CLOSED)
 
-    def mentioning(self, text: str):
+    def newest_of(self, visitor: Visitor) -> "Conversation | None":
+        """The visitor's newest conversation, closed or not."""
+        return self.filter(visitor=visitor).order_by("-id").first()
+
+    def mentioning(self, text: str) -> "ConversationQuerySet":
         """Conversations in which either side wrote this, or of a visitor of this name."""
         found = Message.objects.filter(text__icontains=text).values("conversation")
         return self.filter(Q(pk__in=found) | Q(visitor__name__icontains=text))
@@ -108,14 +113,30 @@ class Conversation(models.Model):
     def __str__(self):
         return gettext("会话 %(number)d") % {"number": self.pk}
 
+    @property
+    def is_open(self) -> bool:
+        return self.status != self.Status.CLOSED
 
-class MessageQuerySet(models.QuerySet):
-    def for_visitor(self):
-        """Internal notes are not the visitor's."""
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def of_visitor(self, visitor: Visitor) -> "MessageQuerySet":
+        return self.filter(conversation__visitor=visitor)
+
+    def for_visitor(self) -> "MessageQuerySet":
+        """All but internal notes."""
         return self.exclude(kind=Message.Kind.NOTE)
 
-    def after(self, sequence: int):
+    def after(self, sequence: int) -> "MessageQuerySet":
         return self.filter(sequence__gt=sequence).order_by("sequence")
+
+    def newest(self, count: int, *, before: int | None = None) -> list["Message"]:
+        """The last lines of one conversation, of those below `before` where it is given; the oldest first."""
+        lines = self if before is None else self.filter(sequence__lt=before)
+        return list(reversed(lines.order_by("-sequence")[:count]))
+
+    def sent_as(self, client_id: uuid.UUID) -> "Message | None":
+        """The line that was stored under this id before: a retry brings the same id."""
+        return self.filter(client_id=client_id).first()
 
 
 class Message(models.Model):

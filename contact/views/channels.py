@@ -13,6 +13,8 @@ from contact.models import Channel, ChannelClicks, ContactSettings
 from greenenergy.models import LimitReached
 from greenenergy.serving.same_origin import same_origin_post
 
+from .json_api import client_ip
+
 
 @same_origin_post
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +26,7 @@ def contact(request):
         form = EnquiryForm(request.POST, rules=rules)
         if form.is_valid():
             try:
-                enquiry = enquiries.submit(form, address=request.META.get("REMOTE_ADDR", ""))
+                enquiry = enquiries.submit(form, ip=client_ip(request))
                 return redirect("contact:receipt", enquiry.receipt)
             except LimitReached as limit:
                 status, retry_after = 429, limit.retry_after

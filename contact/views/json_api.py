@@ -1,4 +1,4 @@
-"""What the views of both sides share: JSON in, JSON out, and every refusal in words."""
+"""What the views share: reading a request, JSON in and out, each refusal with its reason in words."""
 
 import json
 import re
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contact import chat
+from contact.chat.browser_input import clean_text
 from contact.models import Conversation
 from greenenergy.models import LimitReached
 from greenenergy.serving.same_origin import same_origin_post
@@ -25,7 +26,7 @@ def answer_json(data, status=200, **headers):
 
 
 def answers_in_json(view):
-    """Whatever is refused arrives as {"error": text} in the visitor's language."""
+    """Turns each refusal into {"error": text} in the reader's language, with the status that fits it."""
 
     @wraps(view)
     def answer(request, *args, **kwargs):
@@ -46,8 +47,13 @@ def answers_in_json(view):
     return answer
 
 
+def client_ip(request):
+    """Behind trusted proxies, too: see greenenergy/serving/client_address.py."""
+    return request.META.get("REMOTE_ADDR", "")
+
+
 def visitor_post(view):
-    """A POST of the panel: from a page of ours, answered in JSON."""
+    """A POST of the visitor's panel: from a page of this site, answered in JSON."""
     return same_origin_post(require_POST(answers_in_json(view)))
 
 
@@ -71,7 +77,18 @@ def read_client_id(data):
         raise ValidationError(_("没有看懂发来的内容，请刷新页面再试。")) from None
 
 
+def read_text(data, *, is_needed):
+    """The text of a line. Raises ValidationError where it is too long, or is needed and missing."""
+    text = clean_text(data.get("text", ""))
+    if len(text) > chat.TEXT_LIMIT:
+        raise ValidationError(_("一次最多发 %(limit)d 个字，请分几次发。") % {"limit": chat.TEXT_LIMIT})
+    if is_needed and not text:
+        raise ValidationError(_("还没有写内容。"))
+    return text
+
+
 def whole_number(value):
+    """Of a form field or a JSON value. Raises ValidationError."""
     text = str(value)
     if not re.fullmatch(r"[0-9]{1,9}", text):
         raise ValidationError(_("没有看懂发来的内容，请刷新页面再试。"))

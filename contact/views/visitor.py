@@ -1,4 +1,4 @@
-"""The visitor's side of the live chat. Whose conversation it is, the cookie alone says: no address names one."""
+"""The visitor's side of the live chat. The cookie alone tells whose conversation it is: no URL names one."""
 
 import re
 
@@ -14,22 +14,36 @@ from django.views.decorators.http import require_safe
 from contact import chat, enquiries
 from contact.chat import files as chat_files
 from contact.chat import payloads
-from contact.chat.browser_input import Page, clean_text
+from contact.chat.browser_input import Location, clean_text
+from contact.chat.cursor import Cursor
 from contact.enquiries.forms import EnquiryForm, new_stamp
-from contact.models import Agent, ChatFile, ContactSettings, Message, Timetable, in_words
-from contact.transport.streams import COOKIE
+from contact.models import ChatFile, ContactSettings, Conversation, Message
 from greenenergy.models import LimitReached
 
 from .channels import too_many_enquiries
-from .json_api import answer_json, posted_data, read_client_id, visitor_post, whole_number
+from .json_api import (
+    answer_json,
+    client_ip,
+    posted_data,
+    read_client_id,
+    read_text,
+    visitor_post,
+    whole_number,
+)
+from .words import visitor_words
 
 COOKIE_PATH, COOKIE_DAYS = "/contact/chat/", 180
 LINES_AT_FIRST = 100
 
 
+def _find_visitor(request):
+    """The visitor that this cookie belongs to, or None."""
+    return chat.find_visitor(request.COOKIES.get(chat.COOKIE, ""))
+
+
 def _visitor(request):
-    """Whoever this cookie belongs to. Raises Http404."""
-    visitor = chat.find_visitor(request.COOKIES.get(COOKIE, ""))
+    """The same. Raises Http404 where there is none."""
+    visitor = _find_visitor(request)
     if visitor is None:
         raise Http404
     return visitor
@@ -37,15 +51,16 @@ def _visitor(request):
 
 @require_safe
 def chat_state(request):
-    """What the opened panel shows first: greeting, hours, privacy notice, and the thread where there is one."""
+    """What the panel shows when it opens: greeting, hours, privacy notice, and the thread where there is one."""
     rules = ContactSettings.load()
-    visitor = chat.find_visitor(request.COOKIES.get(COOKIE, ""))
-    conversation = chat.current_conversation(visitor) if visitor else None
-    opening = opening_state()
+    visitor = _find_visitor(request)
+    conversation = Conversation.objects.newest_of(visitor) if visitor else None
+    opening = chat.opening_state()
     return answer_json(
         {
             "state": opening["state"],
             "answer_seconds": rules.answer_seconds,
+            "typing_seconds": payloads.TYPING_SECONDS,
             "has_agreed": visitor is not None,
             "html": render_to_string(
                 "contact/_chat_panel.html",
@@ -54,40 +69,14 @@ def chat_state(request):
                     "form": EnquiryForm(rules=rules, auto_id="chat-form-%s"),
                     "opening": opening,
                     "stamp": new_stamp(),
-                    "words": _words(),
+                    "text_limit": chat.TEXT_LIMIT,
+                    "words": visitor_words(),
                 },
                 request,
             ),
             "thread": _thread(conversation) if conversation else None,
         }
     )
-
-
-def _words():
-    """What the panel's script says, in the visitor's language."""
-    return {
-        "sending": _("发送中"),
-        "delivered": _("已送达"),
-        "read": _("已读"),
-        "failed": _("未发送"),
-        "retry": _("重试"),
-        "discard": _("删除"),
-        "connected": _("已连接"),
-        "broken": _("未连接"),
-        "connecting": _("正在连接…"),
-        "offline": _("网络断开了，正在重连。写好的话会自动发出。"),
-        "typing": _("对方正在输入…"),
-        "waiting": _("已通知客服，请稍候。"),
-        "agree": _("请先阅读隐私提示并勾选同意。"),
-        "new": _("新消息"),
-        "file": _("文件"),
-        "confirm": _("结束对话，并从这台设备上清除聊天记录？"),
-        "thanks": _("谢谢您的评价。"),
-        "failure": _("服务器暂时没有回应，请稍后再试。"),
-        "divider": _("新的对话"),
-        "sound_on": _("提示音：开"),
-        "sound_off": _("提示音：关"),
-    }
 
 
 @visitor_post
@@ -97,39 +86,28 @@ def send_enquiry(request):
     if not form.is_valid():
         fields = {name: " ".join(faults) for name, faults in form.errors.items()}
         return answer_json({"error": fields.pop("__all__", ""), "fields": fields}, 400)
-    visitor = chat.find_visitor(request.COOKIES.get(COOKIE, ""))
+    visitor = _find_visitor(request)
     try:
         enquiry = enquiries.submit(
             form,
-            address=request.META.get("REMOTE_ADDR", ""),
-            conversation=chat.current_conversation(visitor) if visitor else None,
+            ip=client_ip(request),
+            conversation=Conversation.objects.newest_of(visitor) if visitor else None,
         )
     except LimitReached as limit:
         return answer_json({"error": too_many_enquiries()}, 429, Retry_After=limit.retry_after)
     return answer_json({"receipt": enquiry.receipt})
 
 
-def opening_state() -> dict:
-    """online, away (open, but nobody there) or closed; and in words when somebody is back."""
-    now, timetable = timezone.now(), Timetable.load()
-    if not timetable.is_open(now):
-        opening = timetable.opens_next(now)
-        back = _("%(when)s 上班") % {"when": in_words(opening, now)} if opening else ""
-        return {"state": "closed", "back": back}
-    return {"state": "online" if Agent.objects.present().exists() else "away", "back": ""}
-
-
 def _thread(conversation, after=None):
+    """The conversation with its lines after that number, or with the newest ones."""
     lines = conversation.messages.for_visitor().select_related("file")
-    newest = lines.order_by("-sequence")[:LINES_AT_FIRST]
-    return payloads.visitor_update(
-        conversation, list(reversed(newest) if after is None else lines.after(after))
-    )
+    found = lines.newest(LINES_AT_FIRST) if after is None else list(lines.after(after))
+    return payloads.visitor_update(conversation, found)
 
 
 @visitor_post
 def start_chat(request):
-    """Consent. The browser makes the token itself, so that a retry after a lost answer is the same visitor."""
+    """Consent. The browser chooses the token, so that a retry after a lost answer is the same visitor."""
     data = posted_data(request)
     token, rules = str(data.get("token", "")), ContactSettings.load()
     if not re.fullmatch(r"[A-Za-z0-9_-]{32,64}", token):
@@ -141,11 +119,11 @@ def start_chat(request):
         name=data.get("name", ""),
         user_agent=request.headers.get("User-Agent", ""),
         consent_version=rules.privacy_version,
-        address=request.META.get("REMOTE_ADDR", ""),
+        ip=client_ip(request),
     )
     response = answer_json({"has_agreed": True})
     response.set_cookie(
-        COOKIE, token, max_age=COOKIE_DAYS * 24 * 3600, path=COOKIE_PATH, httponly=True, samesite="Lax",
+        chat.COOKIE, token, max_age=COOKIE_DAYS * 24 * 3600, path=COOKIE_PATH, httponly=True, samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip
     return response
@@ -153,44 +131,39 @@ def start_chat(request):
 
 @visitor_post
 def post_message(request):
-    """One line or one file. The answer comes after the commit; sent again it is the same."""
+    """One line or one file. The answer comes after the commit, and is the same for a retry."""
     visitor, data = _visitor(request), posted_data(request)
     client_id = read_client_id(data)
     upload = request.FILES.get("file")
-    # A picture is not worked on again for a retry; of a text post_from_visitor itself sees that it is one.
+    # A retry must not re-encode its picture. For a text, post_from_visitor finds the stored line by itself.
     message = chat.find_line(visitor, client_id) if upload else None
     if message is None:
-        text = clean_text(data.get("text", ""))
-        if len(text) > chat.TEXT_LIMIT:
-            raise ValidationError(_("一次最多发 %(limit)d 个字，请分几次发。") % {"limit": chat.TEXT_LIMIT})
-        if not text and not upload:
-            raise ValidationError(_("还没有写内容。"))
         message = chat.post_from_visitor(
             visitor,
             client_id,
-            text,
+            read_text(data, is_needed=not upload),
             file=chat_files.check(upload) if upload else None,
-            page=Page.from_browser(data.get("page")),
-            address=request.META.get("REMOTE_ADDR", ""),
+            location=Location.from_browser(data.get("page")),
+            ip=client_ip(request),
         )
     return answer_json({"conversation": message.conversation_id, "message": payloads.line(message)})
 
 
 @require_safe
 def updates(request):
-    """Polling: everything after ?after=<conversation>-<number>, as a stream would say it."""
+    """Polling: everything after ?after=<conversation>-<number>, as a stream would send it."""
     visitor = _visitor(request)
-    conversation = chat.current_conversation(visitor)
+    conversation = Conversation.objects.newest_of(visitor)
     if conversation is None:
         return answer_json({"conversation": None, "messages": []})
-    match = re.fullmatch(r"([0-9]{1,15})-([0-9]{1,9})", request.GET.get("after", ""))
-    held = int(match[2]) if match and int(match[1]) == conversation.pk else 0
-    return answer_json(_thread(conversation, held))
+    held = Cursor.parse(request.GET.get("after", ""))
+    after = held.sequence if held.conversation == conversation.pk else 0
+    return answer_json(_thread(conversation, after))
 
 
 @require_safe
 def no_stream(request):
-    """Here no stream can be opened (runserver, a plain WSGI server): 204 tells the browser to poll."""
+    """Where Django is reached, no stream can be opened (runserver, a plain WSGI server): 204 makes the browser poll."""
     return HttpResponse(status=204)
 
 
@@ -211,7 +184,7 @@ def tell_typing(request):
 @visitor_post
 def tell_page(request):
     visitor, data = _visitor(request), posted_data(request)
-    chat.visitor_has_moved(visitor, Page.from_browser(data))
+    chat.visitor_has_moved(visitor, Location.from_browser(data))
     return HttpResponse(status=204)
 
 
@@ -227,26 +200,21 @@ def rate(request):
 
 @visitor_post
 def end_chat(request):
-    """结束, and with {"forget": true} 并清除: this browser opens the conversations no more."""
+    """结束; with {"forget": true} 并清除: this browser can no longer open the conversations."""
     visitor, data = _visitor(request), posted_data(request)
     chat.end(visitor)
     response = HttpResponse(status=204)
     if data.get("forget"):
         chat.forget_browser(visitor)
-        response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Lax")
+        response.delete_cookie(chat.COOKIE, path=COOKIE_PATH, samesite="Lax")
     return response
 
 
 @require_safe
 def transcript(request):
-    """What was said, as a text to keep."""
-    visitor = _visitor(request)
-    lines = (
-        Message.objects.for_visitor()
-        .filter(conversation__visitor=visitor)
-        .select_related("file")
-        .order_by("conversation_id", "sequence")
-    )
+    """All conversations of this visitor, as a text file to download."""
+    lines = Message.objects.of_visitor(_visitor(request)).for_visitor().select_related("file")
+    lines = lines.order_by("conversation_id", "sequence")
     text = render_to_string("contact/transcript.txt", {"lines": lines, "now": timezone.now()}, request)
     response = HttpResponse("\ufeff" + text.replace("\n", "\r\n"), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="chat.txt"'
@@ -258,7 +226,7 @@ def transcript(request):
 def chat_file(request, key):
     """A picture or PDF, for its visitor and for staff who answer chats; 404 for everybody else."""
     stored = get_object_or_404(ChatFile.objects.select_related("conversation"), key=key)
-    visitor = chat.find_visitor(request.COOKIES.get(COOKIE, ""))
+    visitor = _find_visitor(request)
     is_own = visitor is not None and stored.conversation.visitor_id == visitor.pk
     if not is_own and not chat.may_answer_chats(request.user):
         raise Http404

@@ -17,7 +17,7 @@ from django.core import mail
 from django.utils import timezone
 
 from contact import chat, enquiries, notifications
-from contact.chat.browser_input import Page
+from contact.chat.browser_input import Location
 from contact.enquiries.forms import EnquiryForm
 from contact.models import ContactSettings, Notification, Robot
 from tests.contact.enquiries.test_enquiries import filled
@@ -53,16 +53,16 @@ def group_chat():
 
 def wait_as_visitor(**page):
     visitor = make_visitor()
-    page = Page.from_browser({"url": "https://www.example.com/news/1/", "title": "光伏新闻", **page})
+    location = Location.from_browser({"url": "https://www.example.com/news/1/", "title": "光伏新闻", **page})
     return chat.post_from_visitor(
-        visitor, uuid.uuid4(), "我的电话 13860100641", page=page, address="192.0.2.1"
+        visitor, uuid.uuid4(), "我的电话 13860100641", location=location, ip="192.0.2.1"
     )
 
 
 def test_a_new_visitor_who_waits_is_told_with_the_page_and_nothing_more(group_chat):
     Robot.objects.create(name="群", kind="wecom", url=group_chat.url)
     message = wait_as_visitor()
-    chat.post_from_visitor(message.conversation.visitor, uuid.uuid4(), "还在吗", address="192.0.2.1")
+    chat.post_from_visitor(message.conversation.visitor, uuid.uuid4(), "还在吗", ip="192.0.2.1")
     assert notifications.send_due() == 1
     assert notifications.send_due() == 0
     [(path, body)] = group_chat.asked
@@ -152,7 +152,7 @@ def test_a_mail_where_a_server_is_set(settings):
         ContactSettings(mail_to="a@example.com\nb@example.com").save()
         form = EnquiryForm(filled(), rules=ContactSettings.load())
         assert form.is_valid(), form.errors
-        enquiry = enquiries.submit(form, address="192.0.2.1")
+        enquiry = enquiries.submit(form, ip="192.0.2.1")
         assert notifications.send_due() == 1
     finally:
         object.__setattr__(settings.ENVIRONMENT, "email", {})

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from contact import chat
 from contact.chat.files import plain_name
+from contact.chat.payloads import TYPING_SECONDS
 from contact.models import Agent, ChatFile, Conversation, Message, Visitor
 from contact.models.conversations import hash_token
 from tests.factories import make_agent, make_conversation, make_picture_file, make_visitor
@@ -244,7 +245,7 @@ def test_typing_is_seen_and_ends_by_itself(client):
     chat.take(agent, conversation.pk)
     chat.staff_types(agent, conversation.pk)
     assert client.get("/contact/chat/updates/").json()["staff_types"] is True
-    Conversation.objects.update(staff_typing_at=timezone.now() - timedelta(seconds=7))
+    Conversation.objects.update(staff_typing_at=timezone.now() - timedelta(seconds=TYPING_SECONDS + 1))
     assert client.get("/contact/chat/updates/").json()["staff_types"] is False
     post(client, "typing", {"text": "我想问一下"})
     conversation.refresh_from_db()
@@ -304,6 +305,12 @@ def test_what_is_no_message_is_refused_in_words(client, body):
     response = client.post("/contact/chat/messages/", body, "application/json", **ORIGIN)
     assert response.status_code == 400
     assert response.json()["error"]
+
+
+def test_the_panel_gets_the_limits_that_the_server_keeps(client):
+    answer = client.get("/contact/chat/").json()
+    assert answer["typing_seconds"] == TYPING_SECONDS
+    assert f'maxlength="{chat.TEXT_LIMIT}"' in answer["html"]
 
 
 def test_too_long_and_empty_lines_are_refused_in_words(client):

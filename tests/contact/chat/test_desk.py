@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from contact import chat
-from contact.chat.browser_input import Page
+from contact.chat.browser_input import Location
+from contact.chat.payloads import TYPING_SECONDS
 from contact.models import Agent, CannedReply, ChannelClicks, Conversation, Label
 from tests.factories import (
     make_agent,
@@ -76,7 +77,7 @@ def test_the_lists_say_who_waits_and_what_is_unread(desk, agent):
     waiting, mine, others = make_conversation(), make_conversation(), make_conversation()
     act(desk, mine, "take")
     chat.take(make_agent("b", "小王"), others.pk)
-    chat.post_from_visitor(mine.visitor, uuid.uuid4(), "第二句", address="192.0.2.1")
+    chat.post_from_visitor(mine.visitor, uuid.uuid4(), "第二句", ip="192.0.2.1")
     answer = desk.get("/admin/chat/lists/").json()
     rows = {row["id"]: row for row in answer["conversations"]}
     assert set(rows) == {waiting.pk, mine.pk}
@@ -101,13 +102,13 @@ def test_a_thread_tells_all_about_the_visitor(desk, agent):
     earlier = make_conversation(visitor)
     act(desk, earlier, "take")
     act(desk, earlier, "close")
-    page = Page.from_browser(
+    location = Location.from_browser(
         {
             "url": "https://www.example.com/news/1/", "title": "光伏", "referrer": "https://www.baidu.com/",
             "earlier": [{"url": "/", "title": "首页"}, {"url": "javascript:alert(1)", "title": "x"}, 5],
         }
     )  # fmt: skip
-    chat.post_from_visitor(visitor, uuid.uuid4(), "你好", page=page, address="192.0.2.1")
+    chat.post_from_visitor(visitor, uuid.uuid4(), "你好", location=location, ip="192.0.2.1")
     conversation = Conversation.objects.order_by("-pk")[0]
     answer = desk.get(f"/admin/chat/{conversation.pk}/").json()
     about = answer["about"]
@@ -195,6 +196,8 @@ def test_the_page_of_the_desk(desk):
     text = desk.get("/admin/chat/").text
     assert "客服工作台" in text
     assert 'id="desk-words"' in text
+    assert f'maxlength="{chat.TEXT_LIMIT}"' in text
+    assert desk.get("/admin/chat/lists/").json()["typing_seconds"] == TYPING_SECONDS
 
 
 def test_the_report_counts(desk, agent):

@@ -32,7 +32,7 @@ def run(*arguments):
 
 def make_file(visitor):
     upload = SimpleUploadedFile("合同.pdf", b"%PDF-1.4 secret")
-    chat.post_from_visitor(visitor, uuid.uuid4(), "", file=chat_files.check(upload), address="192.0.2.1")
+    chat.post_from_visitor(visitor, uuid.uuid4(), "", file=chat_files.check(upload), ip="192.0.2.1")
     return ChatFile.objects.get()
 
 

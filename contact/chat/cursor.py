@@ -1,0 +1,20 @@
+"""How much of a thread a visitor's browser holds; the id of its stream's events, and ?after= of polling."""
+
+import re
+from typing import NamedTuple
+
+
+class Cursor(NamedTuple):
+    """Holds every line up to this number of this conversation, and all earlier conversations."""
+
+    conversation: int = 0  # primary key
+    sequence: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        """Read "17-5". Anything else holds nothing: the browser gets all lines once more."""
+        match = re.fullmatch(r"([0-9]{1,15})-([0-9]{1,9})", text)
+        return cls(int(match[1]), int(match[2])) if match else cls()
+
+    def __str__(self) -> str:
+        return f"{self.conversation}-{self.sequence}"

@@ -1,0 +1,16 @@
+"""What a browser holds already, as it travels in event ids and addresses."""
+
+import pytest
+
+from contact.chat.cursor import Cursor
+
+
+def test_a_cursor_survives_its_journey_to_the_browser_and_back():
+    assert Cursor.parse(str(Cursor(17, 5))) == (17, 5)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "17", "17-", "-5", "17-5 ", "a-b", "1" * 16 + "-5", "17-" + "5" * 10, "１７-5"]
+)
+def test_what_is_no_cursor_holds_nothing(text):
+    assert Cursor.parse(text) == (0, 0)
