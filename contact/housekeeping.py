@@ -1,65 +1,38 @@
-"""What has to happen although nobody asks: notifications go out, lost chats go back to the queue, old rows go.
+"""Work that no request causes: notifications are sent, lost chats go back to the queue, old rows are purged.
 
-One thread in each worker. Every step may run in several processes at once: each claims its rows first.
+One thread in each worker. A job may run in several processes at once: each claims its rows first.
 """
 
 import logging
-import threading
 
-from django.db import DatabaseError, close_old_connections, connection
+from greenenergy.serving.background import BackgroundThread
 
 from . import chat, notifications
 from .privacy import retention
 
 logger = logging.getLogger(__name__)
 
-ROUND_SECONDS = 1
-RELEASE_EVERY, PURGE_EVERY = 5, 600  # rounds
+RELEASE_EVERY, PURGE_EVERY = 5, 600  # rounds, of a second each
 
 
-class Keeper(threading.Thread):
-    def __init__(self):
-        super().__init__(name="contact-keeper", daemon=True)
-        self._stopping = threading.Event()
+class HousekeepingThread(BackgroundThread):
+    on_fault = "the housekeeping of chat and message forms has failed, and tries again"
 
-    def stop(self) -> None:
-        self._stopping.set()
+    def __init__(self) -> None:
+        super().__init__(name="contact-housekeeping")
+        self._rounds = 0
 
-    def run(self):
-        number = 0
-        while not self._stopping.wait(ROUND_SECONDS):
-            number += 1
-            self._step(notifications.send_due)
-            if number % RELEASE_EVERY == 0:
-                self._step(chat.release_lost)
-            if number % PURGE_EVERY == RELEASE_EVERY:
-                self._step(retention.purge_once_a_day)
-            close_old_connections()
-        connection.close()
-
-    def _step(self, work):
-        try:
-            done = work()
-            if isinstance(done, retention.Purged):
-                logger.info(
-                    "purged: %s", ", ".join(f"{name} {count}" for name, count in done.counts().items())
-                )
-        except DatabaseError as error:
-            logger.warning("%s is tried again: %s", work.__name__, str(error).strip())
-            connection.close()
-        except Exception:
-            logger.exception("%s has failed", work.__name__)
+    def step(self) -> None:
+        """Each job is guarded by itself: none is late because another one fails."""
+        self._rounds += 1
+        self._guarded(notifications.send_due)
+        if self._rounds % RELEASE_EVERY == 0:
+            self._guarded(chat.release_lost)
+        if self._rounds % PURGE_EVERY == RELEASE_EVERY:
+            self._guarded(_purge)
 
 
-_keeper: Keeper | None = None
-
-
-def start() -> None:
-    global _keeper
-    _keeper = Keeper()
-    _keeper.start()
-
-
-def stop() -> None:
-    if _keeper:
-        _keeper.stop()
+def _purge() -> None:
+    purged = retention.purge_once_a_day()
+    if purged:
+        logger.info("purged: %s", ", ".join(f"{name} {count}" for name, count in purged.counts().items()))

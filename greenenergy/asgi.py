@@ -16,11 +16,12 @@ django.setup()
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 
-from contact import housekeeping
-from contact.transport.streams import ChatStreams
+from contact.housekeeping import HousekeepingThread
+from contact.transport import ChatDoor
 from greenenergy.content_version import ChangeWatcher
 from greenenergy.database.timeouts import limit_statements
 from greenenergy.page_cache import PageDoor
+from greenenergy.serving.background import stop_all
 from greenenergy.serving.wsgi_bridge import WsgiBridge
 from greenenergy.site.views import plain_page
 from news.view_counter import folding
@@ -42,7 +43,8 @@ class Site:
         )
         self.pages = PageDoor(environment.trusted_proxies, count_at_the_door)
         self.changes = ChangeWatcher()
-        self.streams = ChatStreams()
+        self.streams = ChatDoor()
+        self.threads = [*self.streams.hub.threads, HousekeepingThread()]
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "lifespan":
@@ -66,15 +68,14 @@ class Site:
         await receive()
         self.django.start()
         self.changes.start()
-        self.streams.hub.start()
         folding.start_folding()
-        housekeeping.start()
+        for thread in self.threads:
+            thread.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self.django.stop()
         self.changes.stop()
-        self.streams.hub.stop()
-        housekeeping.stop()
+        await asyncio.to_thread(stop_all, self.threads, timeout=5)
         await asyncio.to_thread(folding.stop_folding)
         await send({"type": "lifespan.shutdown.complete"})
 

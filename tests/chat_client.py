@@ -12,11 +12,12 @@ MAKE_AGENT = """
 from django.contrib.auth.models import Permission, User
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.auth import SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY
+from django.utils import timezone
 from contact.models import Agent
 for number in range({count}):
     user, is_new = User.objects.get_or_create(username=f"agent{{number}}", defaults={{"is_staff": True}})
     user.user_permissions.add(Permission.objects.get(codename="answer_chats"))
-    Agent.objects.get_or_create(user=user, defaults={{"display_name": f"客服{{number}}"}})
+    Agent.objects.get_or_create(user=user, defaults={{"display_name": f"客服{{number}}", "seen_at": timezone.now()}})
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
@@ -154,5 +155,6 @@ class AgentParty(Party):
 
 
 def make_agents(site, count=1):
+    """Agents who were at their desks a moment ago: for a minute nobody takes their chats away."""
     rows = site.shell(MAKE_AGENT.format(count=count)).splitlines()
     return [AgentParty(site, int(user), key) for user, key in (row.split() for row in rows)]

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from contact.transport import streams
-from contact.transport.hub import VisitorStream
+from contact.chat.cursor import Cursor
+from contact.transport import door
+from contact.transport.streams import VisitorStream
 from tests.chat_client import Party, VisitorParty, make_agents
 from tests.servers import CI, REDIS, query_postgresql, redis_answers, wait_for
 
@@ -177,22 +178,22 @@ def test_open_streams_take_no_thread_and_no_connection(make_site):
             parties.append(VisitorParty(site, other.cookie[5:]))
             assert parties[-1].open_stream() == 200
     threads, connections = used()
-    # Of each worker: the main one, six for requests, two for files, folding, changes, knocks, reader, keeper.
+    # Of each worker: the main one, six for requests, two for files, folding, changes, knocks, reader, housekeeping.
     assert threads <= 2 * 14
     assert connections <= 2 * (6 + 5)
 
 
 def test_a_stream_gives_a_sign_of_life_and_ends_by_itself(monkeypatch):
-    assert streams.HEARTBEAT_SECONDS <= 15
-    monkeypatch.setattr(streams, "HEARTBEAT_SECONDS", 0.05)
-    monkeypatch.setattr(streams, "LIFETIME_SECONDS", (0.3, 0.4))
+    assert door.HEARTBEAT_SECONDS <= 15
+    monkeypatch.setattr(door, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(door, "LIFETIME_SECONDS", (0.3, 0.4))
     sent = []
 
     async def run():
         async def send(message):
             sent.append(message)
 
-        await streams.ChatStreams()._write(VisitorStream("", 0, 0), send)
+        await door.write(VisitorStream("", Cursor()), send)
 
     asyncio.run(run())
     assert b"event: open" in sent[1]["body"]

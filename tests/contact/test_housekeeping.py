@@ -1,0 +1,52 @@
+"""What happens although nobody asks for it."""
+
+import threading
+
+import pytest
+
+from contact import chat, housekeeping, notifications
+from contact.privacy import retention
+
+
+@pytest.fixture
+def done(monkeypatch):
+    """The names of the jobs, in the order in which they ran."""
+    names = []
+    for module, name in (
+        (notifications, "send_due"),
+        (chat, "release_lost"),
+        (retention, "purge_once_a_day"),
+    ):
+        monkeypatch.setattr(module, name, lambda name=name: names.append(name))
+    return names
+
+
+def rounds(count):
+    """In a thread, as it runs: its database connections are its own."""
+    housekeeper = housekeeping.HousekeepingThread()
+    thread = threading.Thread(target=lambda: [housekeeper.step() for _ in range(count)])
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_notifications_go_out_each_second_and_the_rest_less_often(done):
+    rounds(605)
+    assert [done.count(name) for name in ("send_due", "release_lost", "purge_once_a_day")] == [605, 121, 2]
+
+
+def test_a_job_that_fails_holds_up_no_other(done, monkeypatch, caplog):
+    def fail():
+        raise ValueError("a bug")
+
+    monkeypatch.setattr(notifications, "send_due", fail)
+    rounds(5)
+    assert done == ["release_lost", "purge_once_a_day"]
+    assert "ValueError: a bug" in caplog.text
+
+
+def test_what_the_daily_purge_deleted_is_logged(done, monkeypatch, caplog):
+    monkeypatch.setattr(retention, "purge_once_a_day", lambda: retention.Purged(conversations=3))
+    with caplog.at_level("INFO", "contact.housekeeping"):
+        rounds(5)
+    assert "purged: conversations 3, files 0" in caplog.text
