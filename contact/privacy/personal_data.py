@@ -1,4 +1,4 @@
-"""What is known of one person, found by their phone number: to hand it over, or to delete it."""
+"""What the site stores of one person, found by their phone number: exported, or erased."""
 
 import re
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from .retention import delete_conversations, delete_files
 
 @dataclass
 class Findings:
-    """Primary keys of what belongs to a number."""
+    """Primary keys of the rows that belong to a phone number."""
 
     enquiries: set[int] = field(default_factory=set)
     conversations: set[int] = field(default_factory=set)
@@ -27,7 +27,7 @@ class Findings:
 
 
 def digits_of(phone: str) -> str:
-    """Without +86. Raises ValueError where it is no phone number."""
+    """Without +86. Raises ValueError for what is no phone number."""
     digits = re.sub(r"^(\+86|0086)", "", plain_phone(phone)).lstrip("+")
     if len(digits) < 7:
         raise ValueError("a phone number has seven digits or more")
@@ -35,14 +35,12 @@ def digits_of(phone: str) -> str:
 
 
 def find(phone: str) -> Findings:
-    """Enquiries with this number, conversations in which it was written, and all others of the same visitors.
+    """Enquiries with this number, and all conversations of each visitor who wrote it in one of them.
 
-    A number is found however it was typed: with blanks, dashes, full-width digits or +86.
+    The number is found however it was typed: with blanks, dashes, full-width digits or +86. Raises ValueError.
     """
     digits = digits_of(phone)
-    spelled = "".join(rf"[{digit}{chr(0xFF10 + int(digit))}][-\s－]*" for digit in digits[:-1]) + (
-        rf"[{digits[-1]}{chr(0xFF10 + int(digits[-1]))}]"
-    )
+    spelled = r"[-\s－]*".join(f"[{digit}{chr(0xFF10 + int(digit))}]" for digit in digits)
     enquiries = Enquiry.objects.filter(Q(phone__endswith=digits) | Q(text__regex=spelled))
     visitors = Conversation.objects.filter(
         Q(messages__text__regex=spelled)
@@ -67,7 +65,7 @@ _ENQUIRY_FIELDS = (
 
 
 def export(findings: Findings) -> dict:
-    """Everything as plain values; files stand beside it, see `files`."""
+    """Everything but the files, as plain values."""
     enquiries = Enquiry.objects.filter(pk__in=findings.enquiries).prefetch_related("notes")
     conversations = Conversation.objects.filter(pk__in=findings.conversations).select_related("visitor")
     return {
@@ -106,7 +104,7 @@ def export(findings: Findings) -> dict:
 
 
 def files(findings: Findings) -> list[tuple[str, File]]:
-    """(name in the archive, open file) of every file that was sent."""
+    """(name in the archive, file) of every file that was sent and still exists."""
     stored = ChatFile.objects.filter(conversation__in=findings.conversations)
     return [
         (f"files/{row.pk}-{row.name}", row.file) for row in stored if row.file.storage.exists(row.file.name)
@@ -114,9 +112,9 @@ def files(findings: Findings) -> list[tuple[str, File]]:
 
 
 def erase(findings: Findings) -> dict[str, int]:
-    """Delete all of it, files and visitors included. Returns the counts.
+    """Delete all of it, with files and visitors. Returns the counts.
 
-    Raises StorageUnavailable where files are left: the rows are deleted by then.
+    Raises StorageUnavailable where files are left; the rows are deleted by then.
     """
     counts = findings.counts()
     visitors = set(
@@ -131,7 +129,7 @@ def erase(findings: Findings) -> dict[str, int]:
 
 
 def erase_elsewhere(phone: str) -> dict[str, int]:
-    """What other parts of the site may have written down of the number: each answers the signal with its counts."""
+    """Delete what other apps store of the number: each receiver of the signal returns its counts. Raises ValueError."""
     counts: dict[str, int] = {}
     for _receiver, found in personal_data_erased.send(None, digits=digits_of(phone)):
         counts |= found

@@ -1,24 +1,27 @@
-"""How long things are kept, and what is deleted when that time is over."""
+"""How long personal data is retained, and what the daily purge deletes."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils import timezone
 
+from contact import chat
 from contact.models import ChatFile, ContactSettings, Conversation, Enquiry, Notification, Visitor
 from greenenergy.media.private import PrivateStorage
 from greenenergy.models import LimitReached, RateLimit
 
 NOTIFICATION_DAYS = 30
-ABANDONED_HOURS = 24  # a conversation in which nobody has written for so long is over
+ABANDONED_HOURS = 24  # an open conversation that has not changed for so long is closed
 ORPHAN_AGE = timedelta(days=1)
-ROWS_AT_ONCE = 200
+BATCH_ROWS = 200
 
 
 @dataclass
 class Purged:
-    """How many rows and files are gone, or would go."""
+    """How many rows and files were deleted, or would be."""
 
     conversations: int = 0
     files: int = 0
@@ -32,7 +35,7 @@ class Purged:
 
 
 def purge_once_a_day() -> Purged | None:
-    """The daily purge, by whichever process comes first; None where it was done today."""
+    """The daily purge, by the first process that comes to it; None where it was done today."""
     try:
         RateLimit.objects.spend("contact_purge", "", limit=1, seconds=24 * 3600 - 60)
     except LimitReached:
@@ -56,7 +59,7 @@ def purge(*, dry_run: bool = False) -> Purged:
         purged.files = ChatFile.objects.filter(conversation__in=old).count()
         purged.visitors, purged.notifications = visitors.count(), notifications.count()
         return purged
-    while keys := list(old.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
+    while keys := list(old.values_list("pk", flat=True)[:BATCH_ROWS]):
         purged.files += delete_files(delete_conversations(keys))
         purged.conversations += len(keys)
     purged.enquiries = enquiries.count()
@@ -70,7 +73,7 @@ def purge(*, dry_run: bool = False) -> Purged:
 
 
 def delete_conversations(keys: list[int]) -> list[ChatFile]:
-    """With their lines. Returns their files, which delete_files() is to take out of the storage."""
+    """With their lines. Returns the files, which delete_files() then removes from the storage."""
     with transaction.atomic():
         files = list(ChatFile.objects.filter(conversation__in=keys))
         Conversation.objects.filter(pk__in=keys).delete()
@@ -78,16 +81,14 @@ def delete_conversations(keys: list[int]) -> list[ChatFile]:
 
 
 def delete_files(files: list[ChatFile]) -> int:
-    """Returns their number. What a StorageUnavailable leaves behind is an orphan, and goes a day later."""
+    """Returns their number. Raises StorageUnavailable; the files that it leaves are orphans, deleted a day later."""
     for stored in files:
         stored.file.delete(save=False)
     return len(files)
 
 
 def close_abandoned() -> int:
-    """Conversations that nobody ended: closed, so that their days begin to count."""
-    from contact import chat
-
+    """Close conversations that nobody ended, so that their retention begins. Returns how many."""
     since = timezone.now() - timedelta(hours=ABANDONED_HOURS)
     closed = 0
     for pk in Conversation.objects.open().filter(changed_at__lt=since).values_list("pk", flat=True):
@@ -95,12 +96,12 @@ def close_abandoned() -> int:
     return closed
 
 
-def _delete_orphans():
-    """Files whose line was never committed, or whose row went first."""
+def _delete_orphans() -> int:
+    """Delete files without a row: the row was never committed, or was deleted first. Returns how many."""
     storage, deleted = PrivateStorage(), 0
     for folder, names in _folders(storage, "chat"):
-        for begin in range(0, len(names), ROWS_AT_ONCE):
-            part = names[begin : begin + ROWS_AT_ONCE]
+        for begin in range(0, len(names), BATCH_ROWS):
+            part = names[begin : begin + BATCH_ROWS]
             known = set(ChatFile.objects.filter(key__in=part).values_list("key", flat=True))
             for name in set(part) - known:
                 path = f"{folder}/{name}"
@@ -110,12 +111,12 @@ def _delete_orphans():
     return deleted
 
 
-def _folders(storage, folder):
+def _folders(storage: Storage, folder: str) -> Iterator[tuple[str, list[str]]]:
     """(path, names of its files) of a folder and of all below it."""
     try:
         folders, names = storage.listdir(folder)
     except FileNotFoundError:
-        return  # nobody has sent a file yet
+        return  # no file has been sent yet
     yield folder, names
     for inner in folders:
         yield from _folders(storage, f"{folder}/{inner}")
