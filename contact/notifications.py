@@ -1,4 +1,4 @@
-"""Telling staff who are not looking: written down with the event, sent by the keeper, never in a request."""
+"""Notifying staff: stored in the transaction of the event, sent by the housekeeping thread, never in a request."""
 
 import base64
 import hashlib
@@ -22,11 +22,11 @@ from .models import ContactSettings, Conversation, Enquiry, Notification, Robot
 logger = logging.getLogger(__name__)
 
 SECONDS_TO_ANSWER = 5
-RETRIES = (5, 30, 120, 600, 3600)  # seconds after each failure; then it is given up
+RETRY_SECONDS = (5, 30, 120, 600, 3600)  # after each failure; after the last one it is given up
 
 
 def announce_waiting(conversation: Conversation) -> None:
-    """A visitor waits: one text for each robot that wants to know."""
+    """A visitor waits: one text for each robot that is set up for it."""
     page = conversation.page_title or _("（没有标题）")
     lines = [
         _("有访客在等待接待"),
@@ -39,7 +39,7 @@ def announce_waiting(conversation: Conversation) -> None:
 
 
 def announce_enquiry(enquiry: Enquiry) -> None:
-    """A new message form. What the visitor wrote stays in the inbox: a group chat is no place for it."""
+    """A new message form. The text names its receipt, not what the visitor wrote: a group chat has many readers."""
     lines = [
         _("有新留言 %(receipt)s") % {"receipt": enquiry.receipt},
         f"{_('事由')}：{enquiry.topic or '—'}",
@@ -62,10 +62,10 @@ def _write(robots, lines):
 
 
 def send_due() -> int:
-    """Send what is due; each by one process only. Returns how many were sent."""
+    """Send what is due. Returns how many were sent."""
     sent = 0
     for notification in Notification.objects.due().select_related("robot")[:20]:
-        # Whoever moves the time on has it; a process that dies while it sends leaves it for later.
+        # The process that moves due_at on has claimed it. If it dies while sending, it is due again later.
         later = timezone.now() + timedelta(seconds=60)
         if not Notification.objects.filter(
             pk=notification.pk, due_at=notification.due_at, sent_at=None
@@ -95,10 +95,10 @@ def _record_fault(notification, fault):
     attempts = notification.attempts + 1
     now = timezone.now()
     values = {"attempts": attempts, "fault": fault}
-    if attempts > len(RETRIES):
+    if attempts > len(RETRY_SECONDS):
         values["given_up_at"] = now
     else:
-        values["due_at"] = now + timedelta(seconds=RETRIES[attempts - 1])
+        values["due_at"] = now + timedelta(seconds=RETRY_SECONDS[attempts - 1])
     Notification.objects.filter(pk=notification.pk).update(**values)
     if notification.robot:
         Robot.objects.filter(pk=notification.robot_id).update(last_fault=fault)
@@ -114,9 +114,9 @@ _opener = urllib.request.build_opener(_NoRedirect)
 
 
 def _send_to_robot(robot: Robot, text: str) -> None:
-    """POST as the robot's documentation says. Raises OSError or ValueError with what went wrong, without the address."""
+    """POST as the robot's documentation says. Raises OSError or ValueError with a reason without the URL, a secret."""
     url, body = _robot_request(robot, text, int(time.time()))
-    request = urllib.request.Request(  # noqa: S310  the address is checked to be http(s)
+    request = urllib.request.Request(  # noqa: S310  Robot.url is checked to be http(s)
         url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
     )
     try:

@@ -1,4 +1,4 @@
-"""How well visitors are answered: figures of a span of days, from the rows that are there anyway."""
+"""How well visitors are answered: figures of a span of days, computed from conversations, clicks and enquiries."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -17,11 +17,13 @@ class Figures:
     name: str = ""
     chats: int = 0
     answered: int = 0
-    missed: int = 0  # over without an answer, or unanswered for longer than the settings allow
+    missed: int = 0  # closed without an answer, or unanswered for longer than the settings allow
     waits: list[float] = field(default_factory=list)
     ratings: list[int] = field(default_factory=list)
 
-    def add(self, created_at, answered_at, is_missed, rating):
+    def add(
+        self, created_at: datetime, answered_at: datetime | None, is_missed: bool, rating: int | None
+    ) -> None:
         self.chats += 1
         self.missed += is_missed
         if answered_at:
@@ -44,7 +46,7 @@ class Figures:
 
 
 def chats(first: date, last: date) -> tuple[Figures, list[Figures]]:
-    """The whole, and each agent, of the conversations that began on these days."""
+    """(total, one for each agent) of the conversations that began on these days."""
     begin = timezone.make_aware(datetime.combine(first, time.min))
     end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
     patience = timedelta(seconds=ContactSettings.load().answer_seconds)
@@ -64,7 +66,7 @@ def chats(first: date, last: date) -> tuple[Figures, list[Figures]]:
 
 
 def clicks(first: date, last: date) -> list[tuple[str, int]]:
-    """(channel, clicks), the most used first; channels that nobody used stand at the end."""
+    """(channel, clicks), the most used first; unused channels at the end."""
     counts = dict(
         ChannelClicks.objects.filter(day__range=(first, last))
         .values_list("channel")
@@ -75,6 +77,6 @@ def clicks(first: date, last: date) -> list[tuple[str, int]]:
 
 
 def enquiries(first: date, last: date) -> dict[str, int]:
-    """Message forms that came in: all but spam, and how many of them are not answered yet."""
+    """Message forms received: all but spam, and those not answered yet."""
     rows = Enquiry.objects.exclude(status=Enquiry.Status.SPAM).filter(created_at__date__range=(first, last))
     return {"all": rows.count(), "open": rows.unanswered().count()}

@@ -1,4 +1,4 @@
-"""What staff keep of the contact app. Importing this package registers its classes with the admin."""
+"""The contact app in the admin. Importing this package registers its classes."""
 
 from . import channels, contact_settings, desk, enquiries, notifications
 

@@ -1,4 +1,4 @@
-"""Ways to reach the company, each with its clicks."""
+"""Contact channels, each with its recent clicks."""
 
 from django.contrib import admin
 from django.utils.html import format_html

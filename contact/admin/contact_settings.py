@@ -9,7 +9,7 @@ from contact.models import ContactSettings, OpeningHours, SpecialDay
 
 @admin.register(ContactSettings)
 class ContactSettingsAdmin(admin.ModelAdmin):
-    """One row: the list leads straight to it."""
+    """There is one row: the list redirects to it."""
 
     def changelist_view(self, request, extra_context=None):
         if ContactSettings.objects.exists():

@@ -1,4 +1,4 @@
-"""Who answers at the chat desk, and with which prepared words. The desk itself is at /admin/chat/."""
+"""Agents, canned replies and labels. The chat desk itself is at /admin/chat/: see contact/views/desk.py."""
 
 from django.contrib import admin
 

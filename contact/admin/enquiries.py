@@ -21,7 +21,7 @@ class EnquiryNoteInline(admin.TabularInline):
     can_delete = False
 
     def has_change_permission(self, request, obj=None):
-        return False  # what was noted stays as it was
+        return False  # notes are a record: never edited
 
 
 class OwnerFilter(admin.SimpleListFilter):
@@ -53,7 +53,7 @@ _VISITORS_WORDS = [
 
 @admin.register(Enquiry)
 class EnquiryAdmin(admin.ModelAdmin):
-    """The inbox: what visitors wrote is not edited; who answers it, and how far it is, is."""
+    """The inbox. Staff change the status and the owner; what the visitor wrote is read-only."""
 
     list_display = ["receipt", "name", "reach", "topic", "excerpt", "status", "owner", "age"]
     list_filter = ["status", OwnerFilter, "topic"]
@@ -97,8 +97,8 @@ class EnquiryAdmin(admin.ModelAdmin):
     def chat(self, enquiry):
         if not enquiry.conversation_id:
             return "—"
-        address = f"{reverse('desk:desk')}#{enquiry.conversation_id}"
-        return format_html('<a href="{}">{}</a>', address, enquiry.conversation)
+        url = f"{reverse('desk:desk')}#{enquiry.conversation_id}"
+        return format_html('<a href="{}">{}</a>', url, enquiry.conversation)
 
     @admin.display(description=_("同意"))
     def consent(self, enquiry):

@@ -1,4 +1,4 @@
-"""Group robots, and the outbox of what was sent to them."""
+"""Robots of group chats, and the outbox of what is sent to them."""
 
 from django.contrib import admin, messages
 from django.utils import timezone
@@ -25,7 +25,7 @@ class RobotAdmin(admin.ModelAdmin):
 
 @admin.register(Notification)
 class NotificationAdmin(admin.ModelAdmin):
-    """What went out, and what did not and why."""
+    """What was sent, and what was not and why."""
 
     list_display = ["subject", "robot", "created_at", "sent_at", "attempts", "fault", "given_up_at"]
     list_filter = ["robot", "sent_at"]

@@ -2,7 +2,9 @@
 
 import csv
 import io
+from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from contact.models import Enquiry
@@ -12,8 +14,8 @@ _COLUMNS = (
 )
 
 
-def enquiries_as_csv(enquiries) -> str:
-    """With a byte order mark, for Excel; no cell can be taken for a formula."""
+def enquiries_as_csv(enquiries: QuerySet[Enquiry]) -> str:
+    """With a byte order mark, by which Excel reads UTF-8; no cell can be taken for a formula."""
     file = io.StringIO()
     file.write("\ufeff")
     writer = csv.writer(file)
@@ -25,10 +27,10 @@ def enquiries_as_csv(enquiries) -> str:
     return file.getvalue()
 
 
-def _plain_cell(value):
+def _plain_cell(value: object) -> str:
     if value is None:
         return ""
-    if hasattr(value, "astimezone"):
+    if isinstance(value, datetime):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     text = str(value)
     # https://owasp.org/www-community/attacks/CSV_Injection

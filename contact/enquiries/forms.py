@@ -12,15 +12,15 @@ from contact.models import ContactSettings, Enquiry
 from contact.models.enquiries import plain_phone
 
 STAMP_SALT = "contact.enquiry"
-LEAST_SECONDS = 2  # between the page and the sent form; a machine is quicker
+MIN_SECONDS = 2  # between the page and the sent form; a bot is quicker
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _OTHERS = re.compile(r"0[0-9]{9,11}|[48]00[0-9]{7}|\+[1-9][0-9]{6,14}")
 
 
 def clean_phone(text: str) -> str:
-    """The number as it is stored. Raises ValidationError with a kind word on what is amiss.
+    """The number as it is stored. Raises ValidationError that says what is wrong, and how to write it.
 
-    Mainland mobiles, land lines with area code, 400 and 800 numbers, others with + and country code.
+    Accepts mainland mobiles, land lines with area code, 400 and 800 numbers, others with + and country code.
     """
     if re.search(r"[^\d\s+\-()（）—－.]", text):
         raise ValidationError(_("电话里有不是数字的字，请再看看；微信号请填在下一栏。"))
@@ -36,7 +36,7 @@ def clean_phone(text: str) -> str:
 
 
 class EnquiryForm(forms.ModelForm):
-    """Raises no puzzle: a field that people do not see, and a look at the clock."""
+    """Bots are met without a captcha: by a field that people do not see, and by the time since the page."""
 
     consent = forms.IntegerField(required=False)  # the version of the privacy notice that was agreed to
     website = forms.CharField(required=False, max_length=500)  # the honeypot
@@ -88,16 +88,16 @@ class EnquiryForm(forms.ModelForm):
 
     def _is_slow_enough(self, stamp):
         try:
-            return time.time() - signing.loads(stamp, salt=STAMP_SALT) >= LEAST_SECONDS
+            return time.time() - signing.loads(stamp, salt=STAMP_SALT) >= MIN_SECONDS
         except signing.BadSignature:
             return False
 
     @property
-    def is_from_a_machine(self) -> bool:
-        """Somebody filled in what people do not see. Kept as spam, not thrown away: a browser may have done it."""
+    def is_from_a_bot(self) -> bool:
+        """The invisible field is filled in. Such a form is stored as spam: a browser's autofill may have done it."""
         return bool(self.cleaned_data.get("website"))
 
 
 def new_stamp() -> str:
-    """Signed: when this form was handed out."""
+    """The signed time at which a form was rendered."""
     return signing.dumps(int(time.time()), salt=STAMP_SALT)

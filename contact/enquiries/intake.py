@@ -23,9 +23,9 @@ def submit(form: EnquiryForm, *, ip: str, conversation: Conversation | None = No
         enquiry.client_id = None if known else client_id
         enquiry.conversation = conversation
         enquiry.consent_text, enquiry.consent_version = form.rules.privacy_notice, form.rules.privacy_version
-        if form.is_from_a_machine:
+        if form.is_from_a_bot:
             enquiry.status = Enquiry.Status.SPAM
         enquiry.save()
-        if not form.is_from_a_machine:
+        if not form.is_from_a_bot:
             announce_enquiry(enquiry)
         return enquiry

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=30, verbose_name='名称')),
                 ('kind', models.CharField(choices=[('wecom', '企业微信'), ('dingtalk', '钉钉'), ('feishu', '飞书')], max_length=10, verbose_name='类型')),
-                ('url', models.CharField(max_length=500, validators=[contact.models.notifications._check_address], verbose_name='Webhook 地址')),
+                ('url', models.CharField(max_length=500, validators=[contact.models.notifications._check_url], verbose_name='Webhook 地址')),
                 ('secret', models.CharField(blank=True, help_text='钉钉、飞书的机器人开了“加签”才填。', max_length=100, verbose_name='加签密钥')),
                 ('on_waiting', models.BooleanField(default=True, verbose_name='有新访客等待时')),
                 ('on_enquiry', models.BooleanField(default=True, verbose_name='有新留言时')),

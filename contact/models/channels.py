@@ -16,15 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from greenenergy.media.fields import PictureField
 
 
-class ChannelQuerySet(models.QuerySet):
-    def active(self):
+class ChannelQuerySet(models.QuerySet["Channel"]):
+    def active(self) -> "ChannelQuerySet":
         return self.filter(is_active=True)
 
     def first_hotline(self) -> "Channel | None":
         return self.active().filter(kind=Channel.Kind.HOTLINE).first()
 
-    def with_recent_clicks(self):
-        """Annotates `recent_clicks`: of the last 30 days, today among them."""
+    def with_recent_clicks(self) -> "ChannelQuerySet":
+        """Annotates `recent_clicks`: of the last 30 days, including today."""
         since = timezone.localdate() - timedelta(days=29)
         return self.annotate(
             recent_clicks=Coalesce(Sum("clicks__clicks", filter=Q(clicks__day__gte=since)), 0),
@@ -101,19 +101,19 @@ class Channel(models.Model):
                 ) from None
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.label or self.get_kind_display()
 
     @property
-    def facts(self):
-        """What stands below the number, in one line."""
+    def facts(self) -> str:
+        """The line below the number."""
         return " · ".join(text for text in (self.hours, self.region, self.note) if text)
 
     @property
-    def dial_number(self):
-        """What a phone dials: digits and a leading +, then a pause and the extension after 转.
+    def dial_number(self) -> str:
+        """What a phone dials: digits and a leading +, then a comma (a pause) and the extension after 转.
 
-        RFC 3966 allows visual separators; dialers differ, so none are sent.
+        RFC 3966 allows visual separators, but not all dialers accept them, so there are none.
         """
         number, _extension, extension = unicodedata.normalize("NFKC", self.value).partition("转")
         plus = "+" if number.strip().startswith("+") else ""
@@ -132,7 +132,7 @@ class ChannelClicksQuerySet(models.QuerySet):
 
 
 class ChannelClicks(models.Model):
-    """How often a channel was dialled, opened or copied on one day. Not by whom."""
+    """How often a channel was dialled, opened or copied on one day; nothing about by whom."""
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="clicks")
     day = models.DateField()

@@ -1,4 +1,4 @@
-"""How the company answers: one row for the chat, the message form and what is kept how long."""
+"""How the company answers: one row for the chat, the message form and the days of retention."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, validate_email

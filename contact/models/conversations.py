@@ -1,8 +1,8 @@
-"""The live chat's rows: who asks, the conversations, their lines and files.
+"""The live chat's rows: visitors, their conversations, the lines and files in them.
 
-A conversation's lines are numbered 1, 2, 3 …, taken under the lock on its row, so whoever holds
-number N and asks for "everything after N" misses nothing. (Primary keys would not do: PostgreSQL
-takes them before commit, and a smaller one may appear after a larger.)
+The lines of a conversation are numbered 1, 2, 3 … under the lock on its row. So whoever holds number N and asks
+for everything after N misses nothing. Primary keys would not do: PostgreSQL assigns them before the commit, and a
+smaller one may appear after a larger.
 """
 
 import hashlib
@@ -21,12 +21,12 @@ from greenenergy.media.private import PrivateStorage
 
 
 def hash_token(token: str) -> str:
-    """What the database keeps of a visitor's token: a copy of the database opens no conversation."""
+    """What the database stores of a visitor's token: a stolen copy of the database opens no conversation."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Visitor(models.Model):
-    """One browser that has agreed to the privacy notice; known by the token in its cookie."""
+    """A browser that has agreed to the privacy notice, recognised by the token in its cookie."""
 
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     name = models.CharField(_("称呼"), max_length=30, blank=True)
@@ -42,7 +42,7 @@ class Visitor(models.Model):
         return self.display_name
 
     @property
-    def display_name(self):
+    def display_name(self) -> str:
         return self.name or gettext("访客 %(number)04d") % {"number": self.pk % 10_000}
 
 
@@ -77,11 +77,15 @@ class Conversation(models.Model):
     labels = models.ManyToManyField("Label", blank=True, related_name="conversations", verbose_name=_("标签"))
 
     last_sequence = models.PositiveIntegerField(default=0, editable=False)
-    revision = models.PositiveIntegerField(default=0, editable=False)  # rises with every change of this row
+    revision = models.PositiveIntegerField(
+        default=0, editable=False
+    )  # of this row; incremented with every change
     changed_at = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
     visitor_read = models.PositiveIntegerField(default=0, editable=False)  # numbers of lines
     staff_read = models.PositiveIntegerField(default=0, editable=False)
-    visitor_typing = models.CharField(max_length=200, blank=True, editable=False)  # what staff see of it
+    visitor_typing = models.CharField(
+        max_length=200, blank=True, editable=False
+    )  # the start of the unsent text
     visitor_typing_at = models.DateTimeField(null=True, editable=False)
     staff_typing_at = models.DateTimeField(null=True, editable=False)
 
@@ -181,7 +185,7 @@ def _new_key():
 
 
 class ChatFile(models.Model):
-    """A picture or PDF of a conversation. Its address holds nothing but a random key."""
+    """A picture or PDF of a conversation. Its URL contains nothing but a random key."""
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="files")
     key = models.CharField(max_length=30, unique=True, default=_new_key, editable=False)
@@ -195,12 +199,12 @@ class ChatFile(models.Model):
     def __str__(self):
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("contact:chat_file", args=[self.key])
 
 
 class Label(models.Model):
-    """标签 of conversations, kept by staff."""
+    """标签 of conversations, maintained by staff."""
 
     name = models.CharField(_("名称"), max_length=20, unique=True)
 

@@ -1,9 +1,10 @@
-"""Who answers, and with which prepared words."""
+"""Agents of the chat desk, and their canned replies."""
 
 import re
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -12,22 +13,22 @@ from django.utils.translation import gettext_lazy as _
 
 from greenenergy.media.fields import PictureField
 
-SEEN_EVERY_SECONDS = 5
-GRACE_SECONDS = 60  # without a sign from the desk's page an agent counts as gone
+SEEN_EVERY_SECONDS = 5  # no more often is `seen_at` stored
+GRACE_SECONDS = 60  # without a request from their open desk an agent counts as gone
 
 
-class AgentQuerySet(models.QuerySet):
-    def at_desk(self):
-        """Agents whose desk gave a sign lately."""
+class AgentQuerySet(models.QuerySet["Agent"]):
+    def at_desk(self) -> "AgentQuerySet":
+        """Agents whose desk is open: it sends a request every few seconds."""
         since = timezone.now() - timedelta(seconds=GRACE_SECONDS)
         return self.filter(seen_at__gte=since, user__is_active=True)
 
-    def present(self):
-        """Those at the desk who have not stepped away."""
+    def present(self) -> "AgentQuerySet":
+        """Agents at the desk who have not stepped away."""
         return self.at_desk().filter(is_away=False)
 
-    def of(self, user) -> "Agent":
-        """The row of a member of staff, made when it is first needed."""
+    def of(self, user: AbstractBaseUser) -> "Agent":
+        """The row of a member of staff, created when it is first needed."""
         return self.select_related("user").get_or_create(user=user)[0]
 
 
@@ -55,19 +56,20 @@ class Agent(models.Model):
         return self.name
 
     @property
-    def name(self):
+    def name(self) -> str:
+        """What visitors read."""
         return self.display_name or gettext("客服")
 
     def was_seen(self) -> None:
-        """At their desk, now; written down every few seconds."""
+        """Record that they are at their desk now."""
         now = timezone.now()
         if self.seen_at is None or now - self.seen_at > timedelta(seconds=SEEN_EVERY_SECONDS):
             self.seen_at = now
             self.save(update_fields=["seen_at"])
 
     @property
-    def staff_name(self):
-        """What colleagues call them."""
+    def staff_name(self) -> str:
+        """What colleagues read."""
         return self.display_name or self.user.get_full_name() or self.user.get_username()
 
 

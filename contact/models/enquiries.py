@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-_RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for another when read aloud
+_RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, 1, I and O, which are easily confused
 
 
 def new_receipt() -> str:
@@ -18,13 +18,13 @@ def new_receipt() -> str:
 
 
 def plain_phone(text: str) -> str:
-    """A phone number as digits, with a leading + where it has one: full-width digits, blanks and dashes go."""
+    """A phone number as plain digits, with a leading + where it has one; blanks and dashes are dropped."""
     text = unicodedata.normalize("NFKC", text).strip()
     return ("+" if text.startswith("+") else "") + re.sub(r"[^0-9]", "", text)
 
 
 class EnquiryQuerySet(models.QuerySet):
-    def unanswered(self):
+    def unanswered(self) -> "EnquiryQuerySet":
         return self.filter(status__in=[Enquiry.Status.NEW, Enquiry.Status.IN_HAND])
 
 
@@ -85,7 +85,7 @@ class Enquiry(models.Model):
 
 
 class EnquiryNote(models.Model):
-    """What was done about it, by whom and when."""
+    """处理记录: what was done about an enquiry, by whom and when."""
 
     enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="notes")
     author = models.ForeignKey(

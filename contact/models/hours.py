@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-SEARCHED_DAYS = 30  # a longer holiday than this is not told in words
+SEARCHED_DAYS = 30  # ahead, for the next opening; after a longer holiday it is not announced
 
 
 class Weekday(models.IntegerChoices):
@@ -74,7 +74,7 @@ class SpecialDay(models.Model):
 
 @dataclass(frozen=True)
 class Timetable:
-    """The rows, ready to be asked. Without any hours somebody may answer at any time."""
+    """Opening hours and special days, read once. Where no hours are set, the company is always open."""
 
     week: dict[int, list[tuple[time, time]]]
     special: dict[date, SpecialDay]
@@ -110,7 +110,7 @@ class Timetable:
         return any(opens <= local.time() < closes for opens, closes in self.spans(local.date()))
 
     def opens_next(self, moment: datetime) -> datetime | None:
-        """When somebody answers again; None where that is not known."""
+        """The next opening; None where there is none within SEARCHED_DAYS."""
         local = timezone.localtime(moment)
         for offset in range(SEARCHED_DAYS):
             day = local.date() + timedelta(days=offset)

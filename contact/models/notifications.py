@@ -1,4 +1,4 @@
-"""Telling staff who are not looking: group robots, and the outbox from which they and the mails are sent."""
+"""Notifying staff who do not look at the site: chat robots of their groups, and the outbox of texts and mails."""
 
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
-def _check_address(url):
+def _check_url(url):
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValidationError(gettext("请粘贴群机器人的完整地址，以 https:// 开头。"))
@@ -25,7 +25,7 @@ class Robot(models.Model):
 
     name = models.CharField(_("名称"), max_length=30)
     kind = models.CharField(_("类型"), max_length=10, choices=Kind.choices)
-    url = models.CharField(_("Webhook 地址"), max_length=500, validators=[_check_address])
+    url = models.CharField(_("Webhook 地址"), max_length=500, validators=[_check_url])
     secret = models.CharField(
         _("加签密钥"), max_length=100, blank=True, help_text=_("钉钉、飞书的机器人开了“加签”才填。")
     )
@@ -48,7 +48,7 @@ class NotificationQuerySet(models.QuerySet):
 
 
 class Notification(models.Model):
-    """One text on its way to one robot, or to the mail addresses of the settings where `robot` is empty."""
+    """One text for one robot, or, where `robot` is empty, for the mail addresses of the contact settings."""
 
     robot = models.ForeignKey(
         Robot, models.CASCADE, null=True, related_name="notifications", verbose_name=_("群机器人")

@@ -15,7 +15,7 @@ def _channels(*kinds):
 
 
 def _cached_html(template_name, make_context, variant=""):
-    """The same on every page of a variant, so rendered once for a content version and language."""
+    """Rendered once for each content version, language and variant: it is the same on all those pages."""
     name = f"{template_name} {get_language()} {variant}"
     return cached(name, lambda: render_to_string(template_name, make_context()))
 
@@ -24,7 +24,7 @@ def _cached_html(template_name, make_context, variant=""):
 def contact_bar(context):
     """The floating bar of every page: 在线客服, 服务热线, 微信咨询, 返回顶部.
 
-    On the contact page 微信咨询 leads to the code that stands there: one QR code on the screen at a time.
+    On the contact page 微信咨询 jumps to the QR code of the page: only one code is on the screen at a time.
     """
     is_on_contact_page = context["request"].path == cached_reverse("contact:contact")
     return _cached_html(
@@ -48,5 +48,5 @@ def contact_strip():
 
 @register.inclusion_tag("contact/_card.html")
 def contact_card():
-    """Numbers and addresses in a short list, for the home page."""
+    """A short list of all channels, for the home page."""
     return {"channels": _channels()}

@@ -1,4 +1,4 @@
-"""The contact page, and how often each channel is used."""
+"""The contact page, and the counter of clicks on its channels."""
 
 import uuid
 
@@ -19,7 +19,7 @@ from .json_api import client_ip
 @same_origin_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request):
-    """Channels, and the message form; a sent form leads to its receipt."""
+    """Channels and the message form; a sent form redirects to its receipt."""
     rules = ContactSettings.load()
     status, retry_after = 200, None
     if request.method == "POST":
@@ -59,25 +59,25 @@ def too_many_enquiries():
 
 
 def _own_referrer(request):
-    """The page of this site from which the visitor came to the form."""
+    """The page of this site that led the visitor to the form; '' for other sites."""
     referrer = request.headers.get("Referer", "")[:500]
     return referrer if referrer.startswith(f"{request.scheme}://{request.get_host()}/") else ""
 
 
 @require_safe
 def receipt(request, number):
-    """Says the number and nothing else, so it may say any number."""
+    """Shows the number and nothing else, so any number may be shown."""
     return render(request, "contact/receipt.html", {"number": number})
 
 
 @same_origin_post
 @require_POST
 def count_click(request):
-    """A page's beacon: the visitor dialled, opened or copied this channel. No cookie, nothing about who."""
-    number = request.POST.get("channel", "")
-    if not (number.isascii() and number.isdecimal() and len(number) < 10):
+    """Sent by a page when its visitor dials, opens or copies a channel. No cookie, nothing about the visitor."""
+    pk = request.POST.get("channel", "")
+    if not (pk.isascii() and pk.isdecimal() and len(pk) < 10):
         return HttpResponseBadRequest(content_type="text/plain")
-    channel = Channel.objects.active().filter(pk=number).first()
+    channel = Channel.objects.active().filter(pk=pk).first()
     if channel:
         ChannelClicks.objects.record(channel)
     return HttpResponse(status=204)

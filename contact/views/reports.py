@@ -15,7 +15,7 @@ from contact import reports
 @admin.site.admin_view
 @require_safe
 def report(request):
-    """Of the days between ?from and ?to, or the last ?days; a month where neither is a date."""
+    """Of the days from ?from to ?to, or the last ?days; of 30 days where neither can be read."""
     if not request.user.has_perm("contact.see_chat_reports"):
         raise PermissionDenied
     first, last = _span(request.GET)
@@ -37,13 +37,13 @@ def report(request):
     )
 
 
-def _span(asked):
+def _span(query):
     today = timezone.localdate()
-    days = asked.get("days", "")
+    days = query.get("days", "")
     if days.isascii() and days.isdecimal() and 1 <= int(days[:5]) <= 3650:
         return today - timedelta(days=int(days[:5]) - 1), today
     try:
-        first, last = date.fromisoformat(asked.get("from", "")), date.fromisoformat(asked.get("to", ""))
+        first, last = date.fromisoformat(query.get("from", "")), date.fromisoformat(query.get("to", ""))
     except ValueError:
         return today - timedelta(days=29), today
     return min(first, last), max(first, last)

@@ -1,4 +1,4 @@
-"""What is known of one person: into a zip file, or deleted."""
+"""Exports or erases what the site stores of one person."""
 
 import json
 import os
@@ -53,7 +53,7 @@ class Command(BaseCommand):
                     with file.open() as opened:
                         archive.writestr(name, opened.read())
         except StorageUnavailable as error:
-            os.unlink(path)  # half of what is known would pass for all of it
+            os.unlink(path)  # half an export would pass for a whole one
             raise CommandError(f"{error}. Nothing is written.") from None
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}.") from None

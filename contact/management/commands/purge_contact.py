@@ -1,4 +1,4 @@
-"""What the daily purge does, now: see contact/privacy/retention.py."""
+"""Runs the daily purge now: see contact/privacy/retention.py."""
 
 from django.core.management.base import BaseCommand
 
