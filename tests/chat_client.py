@@ -1,4 +1,4 @@
-"""A visitor's browser and an agent's desk as they look from the wire, for tests and benchmarks of the chat."""
+"""HTTP clients that act as a visitor's browser and an agent's desk, for tests and benchmarks of the chat."""
 
 import http.client
 import json
@@ -28,7 +28,7 @@ for number in range({count}):
 
 
 class Party:
-    """Somebody with a cookie who asks the site and holds a stream."""
+    """A client with a cookie, which sends requests and holds a stream."""
 
     def __init__(self, site, cookie, stream_path):
         self.site, self.cookie, self.stream_path = site, cookie, stream_path
@@ -58,7 +58,7 @@ class Party:
             connection.close()
 
     def open_stream(self):
-        """Start to listen; every event lands in `events` as (name, data, seconds)."""
+        """Open it; a thread appends each event to `events` as (name, data, seconds). Returns the HTTP status."""
         self.stream = socket.create_connection(("127.0.0.1", self.site.port), timeout=60)
         after = f"Last-Event-ID: {self.last_id}\r\n" if self.last_id else ""
         self.stream.sendall(
@@ -155,6 +155,6 @@ class AgentParty(Party):
 
 
 def make_agents(site, count=1):
-    """Agents who were at their desks a moment ago: for a minute nobody takes their chats away."""
+    """Agents who were at their desks a moment ago: for a minute their chats are not released."""
     rows = site.shell(MAKE_AGENT.format(count=count)).splitlines()
     return [AgentParty(site, int(user), key) for user, key in (row.split() for row in rows)]

@@ -1,4 +1,4 @@
-"""What a visitor's browser sends, cut to size and never trusted: texts, URLs, the page that the visitor reads."""
+"""What a visitor's browser sends, cut to size and never trusted: texts, URLs, the page that is open."""
 
 import json
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ MAX_EARLIER_PAGES = 20  # pages that the visitor saw before; older ones are drop
 
 @dataclass(frozen=True)
 class Location:
-    """The page that the visitor reads, and how they came there."""
+    """The page that the visitor has open, and how they came there."""
 
     url: str = ""
     title: str = ""
@@ -17,7 +17,7 @@ class Location:
 
     @classmethod
     def from_browser(cls, data: object) -> "Location":
-        """Of a JSON object, or of its text (beside a file the form field is text). Empty where it is neither."""
+        """Read a JSON object, or its text (beside a file, the form field is text). Anything else gives an empty one."""
         if isinstance(data, str):
             try:
                 data = json.loads(data)

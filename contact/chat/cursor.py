@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Cursor(NamedTuple):
-    """Holds every line up to this number of this conversation, and all earlier conversations."""
+    """The browser holds every line up to this number of this conversation, and all earlier conversations."""
 
     conversation: int = 0  # primary key
     sequence: int = 0

@@ -25,7 +25,7 @@ class CheckedFile:
     height: int | None = None
 
     def fields(self) -> dict[str, Any]:
-        """Of the ChatFile row that stores it."""
+        """The values of the ChatFile row that stores it."""
         return dict(vars(self))
 
 

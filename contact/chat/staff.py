@@ -30,7 +30,7 @@ def post_from_staff(
             return known
         _check_is_theirs(conversation, user)
         agent = Agent.objects.of(user)
-        agent.was_seen()  # who answers is present, even where signs of the desk got lost
+        agent.was_seen()  # even where the requests of their open desk got lost
         message = append_line(
             conversation, Kind.STAFF, text, client_id=client_id, user=user, name=agent.name, file=file
         )

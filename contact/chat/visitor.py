@@ -21,9 +21,7 @@ from .knocks import knock
 from .writing import Blocked, Kind, Refused, append_line, close_with, save
 
 COOKIE = "chat"  # its value is the visitor's token
-STARTS_PER_CONVERSATION = (
-    3  # visitors who agree and then write nothing, for each conversation that is allowed
-)
+STARTS_PER_CONVERSATION = 3  # the limit of starts is so many times that of conversations: not all write
 
 
 def start(token: str, *, name: str, user_agent: str, consent_version: int, ip: str) -> Visitor:
@@ -91,7 +89,7 @@ def _lines_of(visitor: Visitor) -> MessageQuerySet:
 
 
 def _check_rate(visitor: Visitor) -> None:
-    """Lines of one minute are counted in the table of lines itself, under the visitor's lock."""
+    """Raise LimitReached. The stored lines themselves are counted: exact, under the visitor's lock."""
     limit = settings.ENVIRONMENT.chat_messages_per_minute
     moments = (
         _lines_of(visitor).order_by("-conversation_id", "-sequence").values_list("created_at", flat=True)

@@ -12,7 +12,7 @@ from .work_queue import WorkQueue
 
 
 class Hub:
-    """Used on the event loop. `threads` are started and stopped with the process, after its fork."""
+    """Its methods run on the event loop; its threads are started in each worker after the fork."""
 
     def __init__(self) -> None:
         self._work = WorkQueue()

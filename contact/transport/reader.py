@@ -18,8 +18,8 @@ from .work_queue import WorkQueue
 
 SWEEP_SECONDS = 1
 SWEEP_WINDOW_SECONDS = 60  # longer than a transaction may take between its clock and its commit
-CHECK_STAFF_SECONDS = 5  # within this and a moment the stream of an account that was switched off ends
-READ_EVERY_SECONDS = 0.1  # while knocks come faster than this: a query costs the same for one row as for ten
+CHECK_STAFF_SECONDS = 5  # at the latest then the stream of an account that was switched off ends
+READ_EVERY_SECONDS = 0.1  # at most: where knocks come faster, a query for ten rows costs as much as for one
 
 
 class Reader(BackgroundThread):

@@ -88,7 +88,7 @@ def read_text(data, *, is_needed):
 
 
 def whole_number(value):
-    """Of a form field or a JSON value. Raises ValidationError."""
+    """A form field or JSON value of up to nine digits. Raises ValidationError."""
     text = str(value)
     if not re.fullmatch(r"[0-9]{1,9}", text):
         raise ValidationError(_("没有看懂发来的内容，请刷新页面再试。"))

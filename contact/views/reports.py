@@ -15,7 +15,7 @@ from contact import reports
 @admin.site.admin_view
 @require_safe
 def report(request):
-    """Of the days from ?from to ?to, or the last ?days; of 30 days where neither can be read."""
+    """Figures of the days from ?from to ?to, or of the last ?days; of 30 days where neither can be read."""
     if not request.user.has_perm("contact.see_chat_reports"):
         raise PermissionDenied
     first, last = _span(request.GET)

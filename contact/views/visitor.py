@@ -175,14 +175,14 @@ def mark_read(request):
 
 
 @visitor_post
-def tell_typing(request):
+def record_typing(request):
     visitor, data = _visitor(request), posted_data(request)
     chat.visitor_types(visitor, clean_text(data.get("text", "")))
     return HttpResponse(status=204)
 
 
 @visitor_post
-def tell_page(request):
+def record_page(request):
     visitor, data = _visitor(request), posted_data(request)
     chat.visitor_has_moved(visitor, Location.from_browser(data))
     return HttpResponse(status=204)

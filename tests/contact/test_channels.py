@@ -31,11 +31,12 @@ def test_the_bar_stands_on_every_page(client):
     make_settings()
     make_channel(value="138 6010 0641")
     wechat = make_channel("wechat", value="xinneng")
-    for address in ["/", "/news/", make_article().get_absolute_url(), "/contact/", "/search/", "/news/tags/"]:
-        text = client.get(address).text
-        assert 'href="tel:13860100641"' in text and "138 6010 0641" in text, address
-        assert f'src="{wechat.qr_code.url}"' in text, address
-        assert all(word in text for word in ("在线客服", "服务热线", "微信咨询", "返回顶部")), address
+    for url in ["/", "/news/", make_article().get_absolute_url(), "/contact/", "/search/", "/news/tags/"]:
+        text = client.get(url).text
+        assert 'href="tel:13860100641"' in text, url
+        assert "138 6010 0641" in text, url
+        assert f'src="{wechat.qr_code.url}"' in text, url
+        assert all(word in text for word in ("在线客服", "服务热线", "微信咨询", "返回顶部")), url
 
 
 def test_a_channel_switched_off_is_shown_nowhere(client):

@@ -24,7 +24,8 @@ def week():
 
 
 @pytest.fixture
-def _today(monkeypatch):
+def today(monkeypatch):
+    """Friday, 2026-09-25."""
     monkeypatch.setattr("contact.models.hours.timezone.localdate", lambda: date(2026, 9, 25))
 
 
@@ -49,7 +50,8 @@ def test_open_and_back_in_words(week, moment, is_open, words):
         assert in_words(timetable.opens_next(now), now) == words
 
 
-def test_a_holiday_is_closed_and_its_make_up_day_open(week, _today):
+@pytest.mark.usefixtures("week", "today")
+def test_a_holiday_is_closed_and_its_make_up_day_open():
     for day in (1, 2, 5, 6, 7):
         SpecialDay.objects.create(day=date(2026, 10, day), name="国庆")
     SpecialDay.objects.create(day=date(2026, 9, 27), name="国庆调休", is_open=True)
@@ -61,7 +63,8 @@ def test_a_holiday_is_closed_and_its_make_up_day_open(week, _today):
     assert in_words(timetable.opens_next(evening), evening) == "10月8日（周四）8:30"
 
 
-def test_a_special_day_may_have_hours_of_its_own(week, _today):
+@pytest.mark.usefixtures("week", "today")
+def test_a_special_day_may_have_hours_of_its_own():
     SpecialDay.objects.create(day=date(2026, 9, 28), is_open=True, opens_at=time(10), closes_at=time(11))
     timetable = Timetable.load()
     assert timetable.is_open(at(28, 10, 30))

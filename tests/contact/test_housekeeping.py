@@ -1,4 +1,4 @@
-"""What happens although nobody asks for it."""
+"""Work that no request causes, and how often it is done."""
 
 import threading
 
@@ -22,7 +22,7 @@ def done(monkeypatch):
 
 
 def rounds(count):
-    """In a thread, as it runs: its database connections are its own."""
+    """Call so many steps in a thread of their own, as in a worker: with database connections of its own."""
     housekeeper = housekeeping.HousekeepingThread()
     thread = threading.Thread(target=lambda: [housekeeper.step() for _ in range(count)])
     thread.start()

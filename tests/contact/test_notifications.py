@@ -1,4 +1,4 @@
-"""Robots of group chats and mails: against a real HTTP server on loopback that answers as it is told."""
+"""Robots of group chats, and mails: against a real HTTP server on loopback with prepared answers."""
 
 import base64
 import hashlib
@@ -28,12 +28,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def group_chat():
-    """`.asked` has (path, JSON); `.answers` what it says next, {"errcode": 0} when empty."""
+    """`.requests` records (path, JSON); `.answers` are its next answers, {"errcode": 0} when empty."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            self.server.asked.append((self.path, body))
+            self.server.requests.append((self.path, body))
             status, answer = self.server.answers.pop(0) if self.server.answers else (200, b'{"errcode": 0}')
             self.send_response(status)
             self.end_headers()
@@ -43,7 +43,7 @@ def group_chat():
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.asked, server.answers = [], []
+    server.requests, server.answers = [], []
     server.url = f"http://127.0.0.1:{server.server_port}/send?key=1"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
@@ -59,13 +59,13 @@ def wait_as_visitor(**page):
     )
 
 
-def test_a_new_visitor_who_waits_is_told_with_the_page_and_nothing_more(group_chat):
+def test_a_new_visitor_who_waits_is_announced_with_the_page_and_nothing_more(group_chat):
     Robot.objects.create(name="群", kind="wecom", url=group_chat.url)
     message = wait_as_visitor()
     chat.post_from_visitor(message.conversation.visitor, uuid.uuid4(), "还在吗", ip="192.0.2.1")
     assert notifications.send_due() == 1
     assert notifications.send_due() == 0
-    [(path, body)] = group_chat.asked
+    [(path, body)] = group_chat.requests
     text = body["text"]["content"]
     assert path == "/send?key=1"
     assert body["msgtype"] == "text"
@@ -81,7 +81,7 @@ def test_dingtalk_and_feishu_are_signed_as_their_documentation_says(group_chat):
     Robot.objects.create(name="飞", kind="feishu", url=group_chat.url, secret="SEC2")
     wait_as_visitor()
     assert notifications.send_due() == 2
-    (ding_path, _), (_, feishu) = sorted(group_chat.asked, key=lambda asked: "sign" in asked[1])
+    (ding_path, _), (_, feishu) = sorted(group_chat.requests, key=lambda requests: "sign" in requests[1])
     query = parse_qs(urlsplit(ding_path).query)
     stamp = query["timestamp"][0]
     expected = hmac.new(b"SEC1", f"{stamp}\nSEC1".encode(), hashlib.sha256).digest()
@@ -100,7 +100,7 @@ def test_dingtalk_and_feishu_are_signed_as_their_documentation_says(group_chat):
         ((200, b"<html>"), ""),
     ],
 )
-def test_a_failure_is_shown_and_tried_again(group_chat, answer, fault):
+def test_a_failure_is_shown_and_retried(group_chat, answer, fault):
     Robot.objects.create(name="群", kind="wecom", url=group_chat.url)
     wait_as_visitor()
     group_chat.answers.append(answer)
@@ -109,13 +109,13 @@ def test_a_failure_is_shown_and_tried_again(group_chat, answer, fault):
     assert fault in notification.fault
     assert robot.last_fault == notification.fault
     assert robot.last_fault
-    assert group_chat.url not in notification.fault  # the address is the secret
+    assert group_chat.url not in notification.fault  # the URL is the secret
     assert notification.due_at > timezone.now() + timedelta(seconds=3)
     Notification.objects.update(due_at=timezone.now())
     assert notifications.send_due() == 1
     robot.refresh_from_db()
     assert robot.last_fault == ""
-    assert len(group_chat.asked) == 2
+    assert len(group_chat.requests) == 2
 
 
 def test_a_robot_that_is_gone_is_given_up_after_a_while():
@@ -131,11 +131,11 @@ def test_a_robot_that_is_gone_is_given_up_after_a_while():
 
 
 def test_a_robot_never_holds_up_a_visitor():
-    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the connection and never answers
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts the connection and never answers
         Robot.objects.create(name="群", kind="wecom", url=f"http://127.0.0.1:{silent.getsockname()[1]}/")
         begin = time.monotonic()
         assert wait_as_visitor().sequence == 1
-        assert time.monotonic() - begin < notifications.SECONDS_TO_ANSWER / 2  # written down, not sent
+        assert time.monotonic() - begin < notifications.SECONDS_TO_ANSWER / 2  # stored, not sent
 
 
 def test_a_released_chat_is_announced_again(group_chat):

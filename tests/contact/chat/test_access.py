@@ -75,7 +75,7 @@ def test_what_is_anothers_looks_like_what_is_not_there(client):
         assert asker.get("/contact/chat/").json()["thread"] is None
 
 
-def test_no_address_of_the_visitors_side_names_a_conversation():
+def test_no_url_of_the_visitors_side_names_a_conversation():
     assert all("<int" not in str(entry.pattern) for entry in urlpatterns)
 
 
@@ -87,5 +87,5 @@ def test_ending_and_clearing_opens_nothing_any_more(client):
     assert response.status_code == 204
     assert response.cookies["chat"].value == ""
     assert Conversation.objects.get().status == "closed"
-    client.cookies["chat"] = token  # whoever kept a copy
+    client.cookies["chat"] = token  # a copy of the cookie
     assert client.get("/contact/chat/updates/").status_code == 404

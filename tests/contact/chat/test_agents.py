@@ -19,7 +19,7 @@ def texts(conversation):
     return [message.text for message in conversation.messages.order_by("sequence")]
 
 
-def test_the_second_to_take_is_told_who_has_it():
+def test_the_second_to_take_learns_who_has_it():
     first, second = make_agent("a", "小李"), make_agent("b", "小王")
     conversation = make_conversation()
     chat.take(first, conversation.pk)
@@ -84,7 +84,7 @@ def test_chats_of_a_deleted_account_go_back_too():
 
 
 def test_whoever_answers_is_at_the_desk():
-    """A busy agent's conversations stay theirs, whatever their desk has told of its presence."""
+    """A busy agent's conversations stay theirs, even where the requests of their open desk get lost."""
     conversation = make_conversation()
     agent = make_agent()
     chat.take(agent, conversation.pk)
@@ -119,6 +119,6 @@ def test_a_blocked_browser_may_not_write_and_the_office_behind_it_may(client):
     assert "热线" in refused.json()["error"]
     colleague = Client()
     start(colleague, "c" * 40)
-    assert send(colleague).status_code == 200  # the same address
+    assert send(colleague).status_code == 200  # from the same IP address
     chat.block(agent, Conversation.objects.order_by("pk")[0].pk, False)
     assert send(client).status_code == 200

@@ -1,4 +1,4 @@
-"""What a browser holds already, as it travels in event ids and addresses."""
+"""What a browser holds already, as it is written in event ids and URLs."""
 
 import pytest
 

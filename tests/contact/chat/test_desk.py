@@ -1,4 +1,4 @@
-"""The desk's addresses: who may, what they see, what they may do."""
+"""The URLs of the desk: who may open them, what they show, what they change."""
 
 import json
 import uuid
@@ -42,15 +42,15 @@ def act(client, conversation, verb, data=None):
 
 def test_only_staff_who_answer_chats_reach_the_desk(client, django_user_model):
     conversation = make_conversation()
-    addresses = ["lists/", f"{conversation.pk}/"]
+    paths = ["lists/", f"{conversation.pk}/"]
     assert client.get("/admin/chat/")["Location"].startswith("/admin/login/")
     editor = django_user_model.objects.create_user("editor", is_staff=True)
     for user in (None, editor):
         if user:
             client.force_login(user)
             assert client.get("/admin/chat/").status_code == 403
-        for address in addresses:
-            assert client.get(f"/admin/chat/{address}").status_code == 403
+        for path in paths:
+            assert client.get(f"/admin/chat/{path}").status_code == 403
         assert client.post("/admin/chat/search/", {"q": "光伏"}).status_code == 403
         for verb in ("take", "close", "block", "messages"):
             assert act(client, conversation, verb).status_code == 403
@@ -73,7 +73,7 @@ def test_the_desk_posts_nothing_without_its_token(agent):
     assert act(client, make_conversation(), "take").status_code == 403
 
 
-def test_the_lists_say_who_waits_and_what_is_unread(desk, agent):
+def test_the_lists_show_who_waits_and_what_is_unread(desk, agent):
     waiting, mine, others = make_conversation(), make_conversation(), make_conversation()
     act(desk, mine, "take")
     chat.take(make_agent("b", "小王"), others.pk)
@@ -97,7 +97,7 @@ def test_the_lists_cost_the_same_for_one_and_for_many(desk, django_assert_max_nu
         desk.get("/admin/chat/lists/")
 
 
-def test_a_thread_tells_all_about_the_visitor(desk, agent):
+def test_a_thread_shows_all_about_the_visitor(desk, agent):
     visitor = make_visitor()
     earlier = make_conversation(visitor)
     act(desk, earlier, "take")
@@ -170,7 +170,7 @@ def test_old_threads_are_found_by_words_and_names(desk):
     assert len(found("")) == 2
 
 
-def test_older_lines_are_asked_for(desk):
+def test_older_lines_come_in_pages(desk):
     conversation = make_conversation()
     for number in range(5):
         chat.note(Agent.objects.get().user, conversation.pk, uuid.uuid4(), f"备注 {number}")
@@ -189,7 +189,7 @@ def test_presence_and_stepping_away(desk, agent):
     desk.post("/admin/chat/presence/", '{"is_away": true}', "application/json")
     assert desk.get("/contact/chat/").json()["state"] == "away"
     desk.post("/admin/chat/presence/", "{}", "application/json")
-    assert Agent.objects.get().is_away  # a sign of life is no coming back
+    assert Agent.objects.get().is_away  # an open desk does not bring them back
 
 
 def test_the_page_of_the_desk(desk):

@@ -54,7 +54,7 @@ def test_a_retry_of_a_stored_line_is_no_twenty_first(client):
     assert send(client, "一", first).status_code == 200
 
 
-def test_ten_new_conversations_an_hour_and_address(client):
+def test_ten_new_conversations_an_hour_and_ip_address(client):
     for number in range(11):
         browser = Client()
         start(browser, f"{number:040d}")

@@ -59,7 +59,7 @@ def test_a_sent_form_ends_in_a_receipt(client):
     assert not response.cookies
 
 
-def test_the_address_of_a_receipt_holds_nothing_personal(client):
+def test_the_url_of_a_receipt_holds_nothing_personal(client):
     address = submit(client)["Location"]
     assert "1386" not in address
     assert client.get("/contact/receipt/0101-ABCDEF/").status_code == 200  # any number: none is looked up
@@ -119,12 +119,12 @@ def test_what_is_missing_is_named(client, values, word):
     assert not Enquiry.objects.exists()
 
 
-def test_a_machine_is_quicker_than_a_person(client):
+def test_a_bot_is_quicker_than_a_person(client):
     quick = signing.dumps(int(time.time()), salt=STAMP_SALT)
     assert "太快" in submit(client, stamp=quick).text
 
 
-def test_what_fills_the_trap_is_kept_as_spam_and_told_nobody(client):
+def test_what_fills_the_honeypot_is_stored_as_spam_and_announced_to_nobody(client):
     Robot.objects.create(name="群", kind="wecom", url="https://example.com/")
     assert submit(client, website="http://spam.example/").status_code == 302
     assert Enquiry.objects.get().status == "spam"
@@ -140,7 +140,7 @@ def test_a_second_tap_is_the_same_enquiry(client):
     assert other["Location"] != first["Location"]
 
 
-def test_five_forms_an_hour_and_address(client):
+def test_five_forms_an_hour_and_ip_address(client):
     for _ in range(5):
         assert submit(client).status_code == 302
     response = submit(client)
@@ -177,7 +177,7 @@ def test_the_panel_answers_field_by_field_and_links_the_conversation(client):
     assert Enquiry.objects.get().conversation == conversation
 
 
-def test_robots_hear_of_it_without_what_the_visitor_wrote(client):
+def test_robots_announce_it_without_what_the_visitor_wrote(client):
     Robot.objects.create(name="群", kind="wecom", url="https://example.com/")
     submit(client, page_title="光伏新闻", page_url="http://testserver/news/1/")
     text = Notification.objects.get().text

@@ -1,4 +1,4 @@
-"""What is kept, how long, and how one person is shown or forgotten."""
+"""How long data is retained, and how that of one person is exported or erased."""
 
 import json
 import os
@@ -112,7 +112,7 @@ def test_old_conversations_and_files_go_and_young_ones_stay():
     Visitor.objects.update(consent_at=now - timedelta(days=40))
     make_enquiry(status="answered")
     Enquiry.objects.update(done_at=now - timedelta(days=61))
-    make_enquiry(created_at=now - timedelta(days=500))  # not answered yet: kept
+    make_enquiry(created_at=now - timedelta(days=500))  # not answered yet: retained
     assert "conversations 1, files 1, enquiries 1" in run("purge_contact", "--dry-run")
     assert Conversation.objects.count() == 2
     said = run("purge_contact")

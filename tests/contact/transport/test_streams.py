@@ -1,4 +1,4 @@
-"""How lines reach the other side: streams of the real server, over two processes, on every wake-up source."""
+"""How lines reach the other side: streams of the real server, over two processes, with every source of knocks."""
 
 import asyncio
 import threading
@@ -119,7 +119,7 @@ def test_nobody_opens_the_stream_of_another(make_site):
     assert Party(site, visitor.cookie, "/contact/chat/stream/?after=junk").open_stream() == 200
 
 
-def test_whoever_is_switched_off_hears_nothing_more(make_site, database_kind):
+def test_the_stream_of_a_disabled_account_ends(make_site, database_kind):
     site = make_site(database_kind)
     agent = make_agents(site)[0]
     assert agent.open_stream() == 200
@@ -131,7 +131,7 @@ def test_whoever_is_switched_off_hears_nothing_more(make_site, database_kind):
     assert agent.sign()[0] == 403
 
 
-def test_one_stream_too_many_is_asked_to_poll(make_site):
+def test_where_one_stream_is_too_many_the_browser_polls(make_site):
     site = make_site("sqlite", CHAT_STREAMS=2, WEB_CONCURRENCY=1)
     visitor = VisitorParty(site).start()
     visitor.send("一")
@@ -183,7 +183,7 @@ def test_open_streams_take_no_thread_and_no_connection(make_site):
     assert connections <= 2 * (6 + 5)
 
 
-def test_a_stream_gives_a_sign_of_life_and_ends_by_itself(monkeypatch):
+def test_a_stream_sends_heartbeats_and_ends_by_itself(monkeypatch):
     assert door.HEARTBEAT_SECONDS <= 15
     monkeypatch.setattr(door, "HEARTBEAT_SECONDS", 0.05)
     monkeypatch.setattr(door, "LIFETIME_SECONDS", (0.3, 0.4))
@@ -256,7 +256,7 @@ def test_limits_hold_over_processes_and_restarts(make_site, database_kind):
     burst(15)
     assert (statuses.count(200), statuses.count(429)) == (20, 10)
 
-    # New conversations and message forms of one address, many at once.
+    # New conversations and message forms of one IP address, many at once.
     visitors = [VisitorParty(site).start() for _ in range(14)]
     stamp = site.shell(
         "import time; from django.core import signing; print(signing.dumps(int(time.time()) - 9, salt='contact.enquiry'))"

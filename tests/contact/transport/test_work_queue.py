@@ -1,4 +1,4 @@
-"""What the reader finds to do."""
+"""How work is gathered for the reader."""
 
 import threading
 import time
