@@ -41,6 +41,6 @@ def chat_file():
     upload = SimpleUploadedFile("合同.pdf", b"%PDF-1.4 secret")
     visitor = make_visitor()
     chat.post_from_visitor(
-        visitor, uuid.uuid4(), "13860100641", file=files.check(upload), address="192.0.2.1"
+        visitor, uuid.uuid4(), "13860100641", file=files.check(upload), ip="192.0.2.1"
     )
     return ChatFile.objects.get()
