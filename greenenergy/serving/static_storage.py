@@ -1,4 +1,4 @@
-"""Static files as they are collected: hashed, compressed, and each style sheet in one file for every browser."""
+"""Static files as they are collected: hashed, compressed, each style sheet and each script in one file."""
 
 import re
 
@@ -7,6 +7,7 @@ from django.core.management import CommandError
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from .css_fallbacks import TokenError, light_tokens, with_plain_values
+from .script_modules import join_modules
 
 _IMPORT = re.compile(r'^@import url\("(?P<name>[\w.-]+)"\);\n', re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
@@ -20,8 +21,16 @@ class JoinedStyleSheetStorage(CompressedManifestStaticFilesStorage):
     The plain values come from `tokens.css` of the same folder. The admin's sheets (`admin*.css`) get none: they
     use the variables of Django's admin, which itself needs a browser that knows `var()`.
 
+    Scripts of ours are joined with the modules that they import: see script_modules.
+
     With DEBUG=1 the sources are served as they are: one request for each part, and no plain values.
     """
+
+    # Django's hashed names for import(), in our scripts only: those of packages are minified, and no modules.
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+    )
 
     def post_process(self, paths, dry_run=False, **options):
         rewritten = {} if dry_run else self._rewritten(paths)
@@ -54,7 +63,8 @@ class JoinedStyleSheetStorage(CompressedManifestStaticFilesStorage):
             return _IMPORT.sub(lambda match: join(f"{folder}/{match['name']}"), part(name))
 
         sheets = {name: join(name) for name in paths if name.endswith(".css")}
-        return {
+        scripts = [name for name in paths if name.startswith("js/") and name.endswith(".js")]
+        return {name: join_modules(name, source) for name in scripts} | {
             name: _LEADING_SPACE.sub("", _COMMENT.sub("", text))
             for name, text in sheets.items()
             if text != source(name)

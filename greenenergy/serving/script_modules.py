@@ -1,0 +1,71 @@
+"""Script modules as they are collected: each with all that it imports in one file, so that a page asks for one.
+
+The sources are native modules and work as they are: `make run` with DEBUG=1. This does no more than they need, and
+refuses what it does not understand. An import() stays one, of a file of its own.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable
+
+_IMPORT = re.compile(r'^import \{[^}]*\} from "(?P<path>\.{1,2}/[\w./-]+\.js)";\n', re.MULTILINE)
+_LATER_IMPORT = re.compile(r'\bimport\("(?P<path>\.{1,2}/[\w./-]+\.js)"\)')
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let) )", re.MULTILINE)
+_OTHER_LINK = re.compile(r"^(?:import|export)\b(?!\().*", re.MULTILINE)
+_DECLARATION = re.compile(r"^(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
+
+# A comment on lines of its own, and one behind code: no string can hold it, since none is closed after it.
+_COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
+_COMMENT_BEHIND = re.compile(r"[ \t]+// [^'\"`\n]*$", re.MULTILINE)
+_LEADING_SPACE = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
+
+
+def join_modules(entry: str, read: Callable[[str], str]) -> str:
+    """The script `entry` behind all that it imports, each once and without comments; `read(name)` gives a source.
+
+    Raises ValueError for an import or export that cannot be joined, and where two modules declare one name.
+    """
+    bodies: dict[str, str] = {}
+    declared: dict[str, str] = {}
+    for name in _in_order(entry, read):
+        body = _moved(_IMPORT.sub("", read(name)), name, entry)
+        plain = _EXPORT.sub("", body)
+        if link := _OTHER_LINK.search(plain):
+            raise ValueError(f"{name} cannot be joined: {link[0]}")
+        for found in _DECLARATION.findall(plain):
+            if declared.setdefault(found, name) != name:
+                raise ValueError(f"{entry}: {declared[found]} and {name} both declare {found}.")
+        bodies[name] = body if name == entry else plain
+    text = "".join(bodies.values())
+    return _LEADING_SPACE.sub("", _COMMENT_BEHIND.sub("", _COMMENT_LINES.sub("", text)))
+
+
+def _in_order(entry, read):
+    """All modules that the entry needs, each behind those that it imports, as a browser runs them."""
+    order: list[str] = []
+    seen = set()
+
+    def visit(name):
+        seen.add(name)
+        for path in _IMPORT.findall(read(name)):
+            imported = _resolve(name, path)
+            if imported not in seen:
+                visit(imported)
+        order.append(name)
+
+    visit(entry)
+    return order
+
+
+def _resolve(name, path):
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+
+
+def _moved(body, name, entry):
+    """The body of a module with the paths of its import() as they are from the entry's folder."""
+
+    def import_from_entry(found):
+        path = posixpath.relpath(_resolve(name, found["path"]), posixpath.dirname(entry))
+        return f'import("{path if path.startswith(".") else f"./{path}"}")'
+
+    return _LATER_IMPORT.sub(import_from_entry, body)
