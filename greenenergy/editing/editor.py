@@ -80,7 +80,7 @@ CONFIG = {
 
 
 def _texts() -> dict[str, str]:
-    """The messages of static/js/editor-upload.js and admin-editor.js."""
+    """The messages of static/js/admin/editor.js and of the modules that it imports."""
     limit = pictures.MAX_BYTES // 1024 // 1024
     return {
         "tooLarge": _("图片太大，最多 %(limit)d MB。请先压缩再上传。") % {"limit": limit},
@@ -90,7 +90,7 @@ def _texts() -> dict[str, str]:
         "pending": _("图片还在上传，请等它传完再保存。"),
         "unsupported": _("这种文件不能放进正文。图片请用 JPG、PNG、WebP 或 GIF。"),
         "foreign": _("有 %1 张外站图片，读者看不到，已改为链接；请下载后用“图片”按钮上传。"),
-        "foreignLink": _("外站图片"),
+        "foreignLink": _("外站图片") + "：%1",
         "foreignAddress": _("这是外站图片的地址，读者看不到。请把图片下载下来，在“上传”里选这个文件。"),
         "picture": _("图片"),
         "upload": _("上传"),
@@ -112,9 +112,8 @@ class RichTextWidget(CKEditorWidget):
 
     @property
     def media(self) -> forms.Media:
-        # Naming ckeditor.js first loads ours after it, and before the package creates its editors on DOMContentLoaded.
-        ours = ["ckeditor/ckeditor/ckeditor.js", "js/admin-editor.js", "js/editor-upload.js"]
-        return super().media + forms.Media(js=ours)
+        # A module runs after the package's own scripts, and before the package creates its editors on DOMContentLoaded.
+        return super().media + forms.Media(js=[forms.Script("js/admin/editor.js", type="module")])
 
     def _set_config(self):
         super()._set_config()

@@ -18,7 +18,7 @@ class TagLineInput(forms.TextInput):
     OFFERED = 500
 
     class Media:
-        js = ["js/admin-tags.js"]
+        js = [forms.Script("js/admin/tag-line.js", type="module")]
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)

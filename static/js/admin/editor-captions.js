@@ -1,0 +1,15 @@
+/* Captions of pictures: which of them nobody wrote yet. */
+
+/** Whether HTML shows nothing: line breaks, spaces and what an editor leaves behind to hold the cursor. */
+export function showsNothing(html) {
+  return !html.replace(/<br[^>]*>|&nbsp;|[\s\u200b\ufeff]/g, "");
+}
+
+/** A caption that nobody wrote yet says so; admin-editor-frame.css shows the words. */
+export function showCaptionHints(editor) {
+  if (editor.mode !== "wysiwyg" || !editor.editable()) return;
+  for (const caption of editor.editable().find("figure.image figcaption").toArray()) {
+    if (showsNothing(caption.getHtml())) caption.setAttribute("data-cke-hint", editor.config.pictureTexts.writeCaption);
+    else caption.removeAttribute("data-cke-hint");
+  }
+}

@@ -1,0 +1,69 @@
+/* Pictures on their way from the editor to the site: permission, size, and what staff hear when one is refused. */
+
+import { csrfToken } from "./csrf.js";
+
+export function startUploads() {
+  // Every picture goes to the server, which alone judges it, and says in words why it takes none.
+  CKEDITOR.config.uploadImage_supportedTypes = /^image\//;
+  // The editor's own token would only be one more cookie.
+  CKEDITOR.tools.getCsrfToken = csrfToken;
+
+  CKEDITOR.on("instanceCreated", ({ editor }) => {
+    editor.on("fileUploadRequest", refuseLarge, null, null, 1);
+    editor.on("fileUploadRequest", ({ data }) => data.fileLoader.xhr.setRequestHeader("X-CSRFToken", csrfToken()));
+    editor.on("pluginsLoaded", () => explainRefusals(editor));
+    editor.on("widgetDefinition", ({ data: definition }) => {
+      if (definition.name === "uploadimage") definition.onUploaded = placePicture;
+    });
+    editor.on("loaded", () => holdForm(editor));
+  });
+}
+
+function refuseLarge(event) {
+  const loader = event.data.fileLoader;
+  if (loader.file.size <= loader.editor.config.pictureMaxBytes) return;
+  event.cancel();
+  loader.tooLarge = true;
+  setTimeout(() => loader.changeStatus("error")); // who shows the error does not listen yet
+}
+
+function explainRefusals(editor) {
+  editor.lang.clipboard.fileFormatNotSupportedNotification = editor.config.pictureTexts.unsupported;
+  editor.lang.clipboard.fileWithoutFormatNotSupportedNotification = editor.config.pictureTexts.unsupported;
+  editor.uploadRepository.on("instanceCreated", ({ data: loader }) => {
+    const explain = () => {
+      loader.message = refusalReason(loader);
+    };
+    loader.on("error", explain, null, null, 1);
+  });
+}
+
+function refusalReason(loader) {
+  const texts = loader.editor.config.pictureTexts;
+  const status = loader.xhr ? loader.xhr.status : 0;
+  if (loader.tooLarge || status === 413) return texts.tooLarge;
+  try {
+    return JSON.parse(loader.xhr.responseText).error.message;
+  } catch {
+    if (status === 403) return texts.forbidden;
+    return status ? texts.failed.replace("%1", status) : texts.network;
+  }
+}
+
+function placePicture(loader) {
+  const { url, width, height } = loader.responseData;
+  this.replaceWith(
+    `<figure class="image"><img alt="" src="${url}" width="${width}" height="${height}"><figcaption></figcaption></figure>`,
+  );
+}
+
+// Saved now, the body would be stored without the picture that is still on its way.
+function holdForm(editor) {
+  const holdBack = (event) => {
+    if (editor.uploadRepository.loaders.every((loader) => loader.isFinished())) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    alert(editor.config.pictureTexts.pending);
+  };
+  editor.element.$.form?.addEventListener("submit", holdBack, true);
+}
