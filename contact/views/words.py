@@ -20,9 +20,17 @@ def visitor_words() -> dict[str, str]:
     }
 
 
-def desk_words() -> dict[str, str]:
+def desk_words() -> dict[str, str | dict[str, str]]:
     """For the desk of the agents."""
-    return {**_shared_words(), **_desk_list_words(), **_desk_thread_words()}
+    return {
+        **_shared_words(),
+        **_desk_list_words(),
+        **_desk_thread_words(),
+        "inBrackets": "%1（%2）",
+        "colon": "%1：%2",
+        "comma": "，",
+        "variables": {"visitor": "访客", "agent": "客服", "page": "页面"},  # what canned replies call them
+    }
 
 
 def _shared_words() -> dict[str, str]:

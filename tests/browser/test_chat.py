@@ -116,7 +116,7 @@ def test_nothing_of_the_chat_before_it_is_opened_and_little_then(make_site, open
     assert page.locator("[name=agree]").is_checked() is False
     assert page.context.cookies() == []
     names = {re.sub(r"\.\w{12}\.", ".", response.url.split("/")[-1]) for response in asked}
-    assert names == {"chat.js", "chat.css", ""}
+    assert names == {"visitor.js", "chat.css", ""}
     weight = sum(response.request.sizes()["responseBodySize"] for response in asked)
     print("opened chat:", weight, "bytes")
     assert weight <= 15 * 1024

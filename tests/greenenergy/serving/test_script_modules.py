@@ -1,8 +1,17 @@
 """Script modules in one file: what collectstatic writes of static/js."""
 
+import json
+import posixpath
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 
 from greenenergy.serving.script_modules import join_modules
+
+IMPORTED = re.compile(r"""(?:\bfrom\s*|\bimport\s*\(?\s*)["']([^"']+)["']""")
 
 
 def join(entry, **sources):
@@ -64,3 +73,62 @@ def test_two_modules_of_a_page_declare_no_name_twice():
             page='import { two } from "./two.js";\nasync function show() {}\n',
             two="export const two = 2;\nfunction show() {}\n",
         )
+
+
+@pytest.fixture
+def collected(tmp_path, settings):
+    """Our scripts as they are collected, beside one of a package: the folder, and the manifest's names."""
+    package = tmp_path / "package" / "ckeditor"
+    package.mkdir(parents=True)
+    (package / "editor.js").write_text('/* Minified. */ if (0) import("./not-there.js");\n')
+    scripts = tmp_path / "ours"
+    scripts.mkdir()
+    (scripts / "js").symlink_to(Path(settings.BASE_DIR) / "static" / "js")
+    settings.STATICFILES_DIRS = [scripts, package.parent]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATIC_ROOT = tmp_path / "collected"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "greenenergy.static_storage.JoinedStyleSheetStorage"},
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    manifest = json.loads((settings.STATIC_ROOT / "staticfiles.json").read_text())
+    return settings.STATIC_ROOT, manifest["paths"]
+
+
+def test_every_import_leads_to_the_last_hashed_name_of_a_file(collected):
+    folder, names = collected
+    imports = [
+        (name, path)
+        for name in names.values()
+        if name.startswith("js/")
+        for path in IMPORTED.findall((folder / name).read_text())
+    ]
+    assert ("js/chat/visitor" in str(imports)) and len(imports) >= 4
+    for name, path in imports:
+        assert path.startswith("."), name
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+        assert target in names.values() and (folder / target).exists(), f"{name}: {path}"
+
+
+def test_a_page_asks_for_one_script(collected):
+    folder, names = collected
+    for entry in ("js/site.js", "js/chat/visitor.js", "js/chat/desk.js", "js/admin/editor.js"):
+        text = (folder / names[entry]).read_text()
+        assert not re.search(r"^import\b(?!\()", text, re.MULTILINE), entry
+
+
+def test_scripts_of_packages_stay_as_they_are(collected):
+    folder, names = collected
+    assert (folder / names["ckeditor/editor.js"]).read_text().endswith('import("./not-there.js");\n')
+
+
+def test_the_sources_import_files_that_exist():
+    """What DEBUG=1 serves."""
+    scripts = Path(settings.BASE_DIR) / "static" / "js"
+    found = 0
+    for path in scripts.rglob("*.js"):
+        for imported in IMPORTED.findall(path.read_text()):
+            assert imported.startswith(".") and (path.parent / imported).exists(), f"{path.name}: {imported}"
+            found += 1
+    assert found > 50

@@ -82,6 +82,13 @@ def test_templates_hold_no_inline_code_and_load_nothing_from_elsewhere(path):
     assert not re.search(r"""<link[^>]*href=["'](?:https?:)?//""", html)
 
 
+@pytest.mark.parametrize("path", PUBLIC_TEMPLATES, ids=lambda path: path.name)
+def test_an_old_webview_runs_no_script_at_all_or_the_page_s_modules(path):
+    """One that knows no modules passes over them: no half of a page works by script there."""
+    for script in re.findall(r"<script\b[^>]*\ssrc=[^>]*>", path.read_text(encoding="utf-8")):
+        assert 'type="module"' in script and "nomodule" not in script
+
+
 @pytest.mark.parametrize("path", PUBLIC_STYLES, ids=lambda path: path.name)
 def test_styles_load_nothing_from_elsewhere(path):
     assert "url(" not in path.read_text(encoding="utf-8")

@@ -1,0 +1,95 @@
+/* What the desk tells of the visitor. */
+
+import { element } from "../line.js";
+import { shortTime } from "../text.js";
+
+export class AboutVisitor {
+  #desk;
+
+  constructor(desk) {
+    this.#desk = desk;
+  }
+
+  show(summary, about) {
+    const { words } = this.#desk;
+    this.#fill("page", summary.page.url ? [pageLink(summary.page.url, summary.page.title)] : []);
+    this.#fill("device", summary.device ? [summary.device] : []);
+    this.#fill("referrer", [about.referrer ? pageLink(about.referrer) : words.direct]);
+    this.#fill(
+      "pages",
+      listOf(about.pages, ({ url, title }) => (url ? pageLink(url, title) : title)),
+    );
+    this.#fill(
+      "earlier",
+      listOf(about.earlier, (row) => this.#earlierButton(row)),
+    );
+    this.#fill(
+      "enquiries",
+      listOf(about.enquiries, (row) => this.#enquiryLink(row)),
+    );
+    this.#fill("rating", summary.rating ? [`${stars(summary.rating)} ${about.rating_comment}`] : []);
+    const isChoosing = this.#place("labels").contains(document.activeElement);
+    if (!isChoosing)
+      this.#fill(
+        "labels",
+        listOf(this.#desk.lists.labels, (label) => this.#labelChoice(label, about)),
+      );
+  }
+
+  #place(name) {
+    return this.#desk.part(`[data-about=${name}]`);
+  }
+
+  #fill(name, parts) {
+    this.#place(name).replaceChildren(...(parts.length ? parts : [this.#desk.words.noPages]));
+  }
+
+  #labelChoice(label, about) {
+    const { ask, open, session } = this.#desk;
+    const choice = element("label");
+    const box = choice.appendChild(element("input"));
+    box.type = "checkbox";
+    box.value = label.id;
+    box.checked = about.labels.includes(label.id);
+    box.addEventListener("change", () => {
+      const boxes = [...this.#place("labels").querySelectorAll("input:checked")];
+      session.attempt(ask("POST", `${open.id}/labels/`, { labels: boxes.map((other) => Number(other.value)) }));
+    });
+    choice.append(` ${label.name}`);
+    return choice;
+  }
+
+  #earlierButton(row) {
+    const rating = row.rating ? ` ${stars(row.rating)}` : "";
+    const button = element("button", "desk__button", `${shortTime(row.at, 2)} ${row.status}${rating}`);
+    button.type = "button";
+    button.addEventListener("click", () => this.#desk.open.select(row.id));
+    return button;
+  }
+
+  #enquiryLink(row) {
+    const admin = this.#desk.root.dataset.base.replace(/chat\/$/, "");
+    return pageLink(`${admin}contact/enquiry/${row.id}/change/`, `${row.receipt} ${row.status}`);
+  }
+}
+
+/* Visitors' browsers say these URLs: only pages become links. */
+function pageLink(url, text) {
+  if (!/^(https?:\/\/|\/(?!\/))/.test(url)) return element("span", "", text || url);
+  const link = element("a", "", text || url);
+  link.href = url;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  return link;
+}
+
+function listOf(rows, make) {
+  if (!rows.length) return [];
+  const list = element("ul");
+  for (const row of rows) list.appendChild(element("li")).append(make(row));
+  return [list];
+}
+
+function stars(count) {
+  return "★".repeat(count);
+}

@@ -1,0 +1,115 @@
+/* Where the agent writes: an answer or a note, a draft for each conversation, canned replies, files. */
+
+import { watchFiles } from "../files.js";
+import { readJson, writeJson } from "../storage.js";
+import { isSendKey, Throttle } from "../typing.js";
+import { CannedReplies } from "./canned.js";
+
+const DRAFTS = "desk-drafts";
+const TYPING_PAUSE = 3000;
+
+export class ReplyComposer {
+  #desk;
+  #form;
+  #text;
+  #drafts = new Map(Object.entries(readJson(DRAFTS, {}))); // a conversation's primary key as text → draft
+  #typing = new Throttle(TYPING_PAUSE);
+
+  constructor(desk) {
+    this.#desk = desk;
+    this.#form = desk.part(".thread__composer");
+    this.#text = desk.part("#desk-text");
+    this.canned = new CannedReplies(desk, this.#text);
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submitReply();
+    });
+    this.#text.addEventListener("input", () => this.#onTyped());
+    this.#text.addEventListener("keydown", (event) => {
+      if (event.isComposing || event.keyCode === 229) return;
+      if (this.canned.takesKey(event) || !isSendKey(event)) return;
+      event.preventDefault();
+      this.#form.requestSubmit();
+    });
+    desk.part(".thread__modes").addEventListener("change", () => this.#showKind());
+    watchFiles({ input: desk.part("[type=file]"), text: this.#text }, (files) => {
+      for (const file of files)
+        desk.replies.queue({ name: file.name || desk.words.file, file: true, kind: "staff" }, file);
+    });
+  }
+
+  focus() {
+    this.#text.focus();
+  }
+
+  lock() {
+    this.#text.readOnly = true;
+  }
+
+  /** The conversation could not be opened; `isOpen`: another one still is. */
+  giveUp({ isOpen }) {
+    this.#text.blur();
+    document.getSelection().removeAllRanges(); // else an input method still writes where the caret was
+    this.#text.readOnly = !isOpen;
+  }
+
+  keepDraft() {
+    const { id } = this.#desk.open;
+    if (!id) return;
+    if (this.#text.value) this.#drafts.set(String(id), this.#text.value);
+    else this.#drafts.delete(String(id));
+    writeJson(DRAFTS, Object.fromEntries(this.#drafts));
+  }
+
+  openDraft(id) {
+    this.#text.value = this.#drafts.get(String(id)) ?? "";
+    this.#text.readOnly = false;
+  }
+
+  /** Chooses between answer and note, for a conversation that was opened now or changed hands. */
+  showMode({ isMine, isNew, wasMine }) {
+    // An answer that is being written does not become a note by itself: the visitor would never see it.
+    if (wasMine && !isMine && this.#text.value.trim()) this.#desk.session.tell(this.#desk.words.notYours);
+    if (isNew && !isMine) this.#kind("note").checked = true;
+    else if (isMine && !wasMine) this.#kind("staff").checked = true;
+    this.#kind("staff").disabled = !isMine;
+    this.#showKind();
+  }
+
+  get #isNote() {
+    return this.#kind("note").checked;
+  }
+
+  #kind(value) {
+    return this.#form.querySelector(`[name=kind][value=${value}]`);
+  }
+
+  #showKind() {
+    this.#form.classList.toggle("is-note", this.#isNote);
+  }
+
+  async #submitReply() {
+    const { acting, open, replies, session, words } = this.#desk;
+    const { id } = open;
+    // A verb on its way decides who reads this: it is sent when that is known, not as a note before.
+    await acting;
+    const said = this.#text.value.trim();
+    if (!said || !id || open.id !== id || this.#text.readOnly) return;
+    if (!this.#isNote && this.#kind("staff").disabled) {
+      session.tell(words.notYours);
+      return;
+    }
+    this.#text.value = "";
+    this.keepDraft();
+    this.canned.show();
+    replies.queue({ text: said, kind: this.#isNote ? "note" : "staff" });
+  }
+
+  #onTyped() {
+    const { open, ask } = this.#desk;
+    this.keepDraft();
+    this.canned.show();
+    if (!open.id || open.summary.agent !== this.#desk.me || this.#isNote || !this.#text.value) return;
+    this.#typing.before(() => ask("POST", `${open.id}/typing/`).catch(() => {}));
+  }
+}

@@ -1,0 +1,56 @@
+/* What an agent does with a conversation: the verbs of the server, handing over, a name for the visitor. */
+
+export function watchVerbs(desk) {
+  for (const button of desk.root.querySelectorAll("[data-verb]")) {
+    button.addEventListener("click", () => act(desk, button.dataset.verb));
+  }
+  watchTransfer(desk);
+  desk.part("[data-rename]").addEventListener("click", () => renameVisitor(desk));
+}
+
+async function act(desk, verb) {
+  const { open, words, session } = desk;
+  const question = { block: words.confirmBlock, close: words.confirmClose }[verb];
+  if (question && !window.confirm(question)) return;
+  const takes = verb === "take" || verb === "reopen";
+  session.tell("");
+  desk.taking = takes ? open.id : 0;
+  desk.acting = session.attempt(desk.ask("POST", `${open.id}/${verb}/`)).then(() => desk.tryRefresh());
+  await desk.acting;
+  if (takes) desk.composer.focus();
+}
+
+function watchTransfer(desk) {
+  const { open, words, session } = desk;
+  const form = desk.part(".thread__transfer");
+  desk.part("[data-transfer]").addEventListener("click", () => {
+    form.hidden = !form.hidden;
+    if (form.hidden) return;
+    desk.tryRefresh(); // who is there to take it
+    form.elements.to.focus();
+  });
+  desk.part("[data-cancel]").addEventListener("click", () => {
+    form.hidden = true;
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { to, note } = form.elements;
+    if (!to.value) {
+      session.tell(words.noColleague);
+      return;
+    }
+    session.tell("");
+    await session.attempt(desk.ask("POST", `${open.id}/transfer/`, { to: to.value, note: note.value }));
+    note.value = "";
+    form.hidden = true;
+    await desk.tryRefresh();
+  });
+}
+
+async function renameVisitor(desk) {
+  const { open, words, session } = desk;
+  const name = window.prompt(words.rename, open.about.name);
+  if (name === null) return;
+  await session.attempt(desk.ask("POST", `${open.id}/rename/`, { name }));
+  await desk.tryRefresh();
+}

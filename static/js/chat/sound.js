@@ -1,0 +1,26 @@
+/* A short sound for what nobody looks at. */
+
+let context = null; // of the page: a browser gives out few of them
+
+/** `tones`: pairs of a frequency in hertz and a start in seconds. */
+export function playTones(tones, { volume, seconds }) {
+  // Before the first click or key in this tab no browser lets a page sound: it only complains.
+  if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return;
+  try {
+    context = context || new (window.AudioContext || window.webkitAudioContext)();
+    context.resume();
+    for (const [frequency, start] of tones) {
+      const tone = context.createOscillator();
+      const gain = context.createGain();
+      const at = context.currentTime + start;
+      tone.frequency.value = frequency;
+      gain.gain.setValueAtTime(volume, at);
+      gain.gain.exponentialRampToValueAtTime(0.001, at + seconds);
+      tone.connect(gain).connect(context.destination);
+      tone.start(at);
+      tone.stop(at + seconds);
+    }
+  } catch {
+    // No sound on this device.
+  }
+}

@@ -1,0 +1,176 @@
+/* The visitor's side of the live chat, imported when the chat is opened. */
+
+import { Connection } from "./connection.js";
+import { element, LineList } from "./line.js";
+import { requester } from "./request.js";
+import { writeText } from "./storage.js";
+import { Thread } from "./thread.js";
+import { Composer } from "./visitor/composer.js";
+import { pageSeen } from "./visitor/consent.js";
+import { Conversation } from "./visitor/conversation.js";
+import { EnquiryForm } from "./visitor/enquiry-form.js";
+import { drawLine } from "./visitor/lines.js";
+import { Panel } from "./visitor/panel.js";
+import { Sending } from "./visitor/sending.js";
+import { watchTools } from "./visitor/tools.js";
+import { UnreadCount } from "./visitor/unread.js";
+
+/** Resolves when the panel stands on the page. `isQuiet`: it stays closed, as it was left in this tab. */
+export async function openChat({ base, button, isQuiet, startCopyButton }) {
+  const words = { failure: "" };
+  const ask = requester(base, words);
+  const opening = await ask("GET", "");
+  const holder = element("div");
+  holder.innerHTML = opening.html; // from our own template
+  const root = document.body.appendChild(holder.firstElementChild);
+  Object.assign(words, JSON.parse(root.querySelector("#chat-words").textContent));
+  words.unreachable = words.offline;
+  startCopyButton(root.querySelector("[data-chat-copy]"));
+  new VisitorChat({ base, root, button, ask, words, opening }).start(isQuiet);
+}
+
+class VisitorChat {
+  #hasAgreed = false;
+
+  constructor({ base, root, button, ask, words, opening }) {
+    Object.assign(this, { root, button, ask, words, opening });
+    this.form = this.part(".chat__form");
+    this.receipt = this.part(".chat__receipt");
+    this.unread = new UnreadCount(button, words);
+    this.lines = new LineList(new Thread(), this.part(".chat__log"), this.part(".chat__lines"), drawLine);
+    this.panel = new Panel(root, button, (isOpen) => this.onToggle(isOpen));
+    this.conversation = new Conversation(this);
+    this.sending = new Sending(this);
+    this.composer = new Composer(this);
+    this.connection = new Connection({
+      streamUrl: () => this.isTalking && `${base}stream/?after=${this.lines.thread.cursor}`,
+      events: { update: (update) => this.receive(update) },
+      onOpen: () => this.sending.send(),
+      poll: () => this.poll(),
+      onWake: () => this.onWake(),
+      onState: (state) => this.showLink(state),
+      hiddenPoll: 15_000,
+      maxWait: 15_000,
+    });
+    this.enquiry = new EnquiryForm(this);
+  }
+
+  part(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  parts(selector) {
+    return [...this.root.querySelectorAll(selector)];
+  }
+
+  get hasAgreed() {
+    return this.#hasAgreed;
+  }
+
+  set hasAgreed(value) {
+    this.#hasAgreed = value;
+    this.root.classList.toggle("has-agreed", value);
+  }
+
+  get isTalking() {
+    return this.hasAgreed && this.lines.thread.conversation > 0;
+  }
+
+  start(isQuiet) {
+    const { thread, state } = this.opening;
+    this.hasAgreed = this.opening.has_agreed;
+    watchTools(this);
+    this.watchPage();
+    if (thread) this.receive(thread, { isFirst: true });
+    this.sending.drawAll();
+    this.showPart(this.composer.root);
+    if (state === "closed" && thread?.status !== "active") this.enquiry.open();
+    this.panel.toggle(!isQuiet);
+    if (!isQuiet && this.form.hidden) this.composer.focusFirst();
+    this.button.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.panel.toggle(!this.panel.isShown);
+      if (this.panel.isShown && this.form.hidden) this.composer.focus();
+    });
+    if (!this.hasAgreed) return;
+    this.ask("POST", "page/", pageSeen()).catch(() => {});
+    this.connection.listen();
+    this.sending.send();
+  }
+
+  onToggle(isOpen) {
+    writeText("chat-state", isOpen ? "open" : this.hasAgreed ? "small" : "");
+    if (!isOpen) return;
+    this.lines.toEnd();
+    this.conversation.markRead();
+  }
+
+  onWake() {
+    this.conversation.markRead();
+    this.sending.hurry();
+  }
+
+  receive(update, options) {
+    for (const line of update.messages ?? []) this.sending.wasDelivered(line.id);
+    this.conversation.receive(update, options);
+  }
+
+  async poll() {
+    try {
+      this.receive(await this.ask("GET", `updates/?after=${this.lines.thread.cursor}`));
+    } catch (error) {
+      if (error.status === 404) this.forget();
+      throw error;
+    }
+    this.sending.send();
+  }
+
+  /** After the end of the conversation and its data, here or in another tab. */
+  forget() {
+    this.hasAgreed = false;
+    this.connection.stop();
+    this.sending.clear();
+    this.lines.clear();
+    this.conversation.clear();
+    writeText("chat-state", "");
+  }
+
+  tell(message) {
+    const place = this.part(".chat__fault");
+    place.textContent = message;
+    place.hidden = !message;
+  }
+
+  showLink(state) {
+    const isUp = state === "online";
+    const place = this.part(".chat__link");
+    place.textContent = isUp ? "" : this.words[state];
+    place.hidden = isUp;
+    this.part(".chat__state").textContent = isUp ? this.words.connected : this.words.broken;
+  }
+
+  /** One of the composer, the message form and its receipt. */
+  showPart(part) {
+    for (const other of [this.composer.root, this.form, this.receipt]) other.hidden = other !== part;
+    this.part(".chat__log").hidden = part === this.form;
+    this.conversation.show();
+  }
+
+  async end() {
+    if (!window.confirm(this.words.confirm)) return;
+    try {
+      await this.ask("POST", "end/", { forget: true });
+    } catch (error) {
+      this.tell(error.message);
+      return;
+    }
+    this.composer.clear();
+    this.forget();
+    this.panel.toggle(false);
+  }
+
+  watchPage() {
+    window.addEventListener("online", () => this.sending.send());
+    setInterval(() => this.conversation.show(), 5000); // the offer of the form comes with time
+  }
+}

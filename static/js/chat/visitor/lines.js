@@ -1,0 +1,40 @@
+/* How a line looks in the visitor's panel. */
+
+import { element, fileLink, retryButtons } from "../line.js";
+import { shortTime } from "../text.js";
+
+const PICTURE_WIDTH = 200;
+
+export function drawLine(line) {
+  const item = element("li", `chat__line chat__line--${line.kind}`);
+  if (line.kind === "staff" && line.name) item.appendChild(element("span", "chat__name-tag", line.name));
+  const bubble = item.appendChild(element("span", "chat__bubble"));
+  if (line.text) bubble.appendChild(element("span", "chat__words", line.text));
+  if (line.file) bubble.appendChild(fileLink(line.file, "chat__file", PICTURE_WIDTH));
+  if (line.at && line.kind !== "system") item.appendChild(element("time", "chat__time", shortTime(line.at)));
+  if (line.kind === "visitor") item.appendChild(element("span", "chat__mark"));
+  return item;
+}
+
+/** A line on its way. */
+export function drawPending(entry) {
+  const item = drawLine({ kind: "visitor", text: entry.text || entry.name });
+  item.classList.add("chat__line--waiting");
+  return item;
+}
+
+export function showMark(item, word) {
+  const mark = item.querySelector(".chat__mark");
+  if (mark.textContent !== word) mark.textContent = word; // else it would be read out again
+}
+
+/** That a line is being sent; or why it was refused, with buttons to send it again and to discard it. */
+export function showSending(item, entry, words, actions) {
+  item.querySelector(".chat__tools")?.remove();
+  item.querySelector(".chat__mark").classList.toggle("is-failed", Boolean(entry.error));
+  showMark(item, entry.error ? words.failed : words.sending);
+  if (!entry.error) return;
+  const tools = item.appendChild(element("span", "chat__tools"));
+  tools.appendChild(element("span", "chat__reason", entry.error));
+  tools.append(...retryButtons(words, "chat__again", actions));
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { Connection } from "../../static/js/chat/connection.js";
+import { FakeClock, settled } from "./fakes.js";
+
+let clock;
+let streams;
+
+class FakeStream extends EventTarget {
+  isClosed = false;
+  constructor(url) {
+    super();
+    this.url = url;
+    streams.push(this);
+  }
+  close() {
+    this.isClosed = true;
+  }
+  say(name, data = "{}") {
+    this.dispatchEvent(Object.assign(new Event(name), { data }));
+  }
+}
+
+beforeEach(() => {
+  clock = new FakeClock();
+  streams = [];
+  globalThis.EventSource = FakeStream;
+  globalThis.window = new EventTarget();
+  Object.defineProperty(globalThis, "navigator", { value: { onLine: true }, configurable: true });
+  globalThis.document = Object.assign(new EventTarget(), { hidden: false });
+  globalThis.setInterval = (job) => {
+    clock.watch = job;
+  };
+});
+afterEach(() => {
+  clock.restore();
+  for (const name of ["EventSource", "window", "document"]) delete globalThis[name];
+});
+
+/** A connection whose polls fail while `isDown`; what happens is in `log`. */
+function connect(options = {}) {
+  const made = { log: [], isDown: false };
+  made.connection = new Connection({
+    streamUrl: () => "/stream/",
+    events: { update: (data) => made.log.push(`update ${data.n}`) },
+    onOpen: () => made.log.push("open"),
+    poll: async () => {
+      made.log.push("poll");
+      if (made.isDown) throw new Error("down");
+    },
+    onWake: () => made.log.push("wake"),
+    onState: (state) => made.log.push(state),
+    maxWait: 15_000,
+    ...options,
+  });
+  return made;
+}
+
+test("a stream that opens brings what it is told, and no poll", async () => {
+  const { connection, log } = connect();
+  connection.listen();
+  streams[0].say("open", "");
+  assert.deepEqual(log, []); // the browser's own event says nothing yet
+  streams[0].say("open", "{}");
+  streams[0].say("update", '{"n": 3}');
+  streams[0].say("beat");
+  await clock.pass(60_000);
+  assert.deepEqual(log, ["online", "open", "online", "update 3", "online"]);
+});
+
+test("after a cut one poll brings what was missed, then a stream is tried again", async () => {
+  const { connection, log } = connect();
+  connection.listen();
+  streams[0].say("open", "{}");
+  streams[0].onerror();
+  assert.equal(streams[0].isClosed, true);
+  await settled();
+  assert.deepEqual(log, ["online", "open", "connecting", "poll", "online"]);
+  await clock.pass(2800);
+  assert.equal(streams.length, 2);
+});
+
+test("where no stream opens, polling takes over, and a minute later one is tried again", async () => {
+  const { connection, log } = connect();
+  connection.listen();
+  for (let time = 0; streams.length < 3 && time < 60; time += 1) await clock.pass(1000);
+  assert.equal(streams.length, 3); // each had eight seconds
+  await clock.pass(8000);
+  const begun = log.length;
+  await clock.pass(30_000);
+  assert.equal(log.slice(begun).filter((word) => word === "poll").length, 10);
+  assert.equal(streams.length, 3);
+  await clock.pass(33_000);
+  assert.equal(streams.length, 4);
+  assert.ok(!log.includes("connecting")); // nothing was lost: it never was open
+});
+
+test("a page that nobody sees is polled less often", async () => {
+  delete globalThis.EventSource;
+  globalThis.document.hidden = true;
+  const { connection, log } = connect({ hiddenPoll: 15_000 });
+  connection.listen();
+  await clock.pass(45_000);
+  assert.equal(log.filter((word) => word === "poll").length, 4);
+});
+
+test("failed polls come ever less often, and say so", async () => {
+  delete globalThis.EventSource;
+  const made = connect();
+  made.isDown = true;
+  made.connection.listen();
+  await clock.pass(120_000);
+  const polls = made.log.filter((word) => word === "poll").length;
+  assert.ok(polls >= 8 && polls <= 22, `${polls} polls`);
+  assert.ok(made.log.includes("offline") && !made.log.includes("online"));
+  made.isDown = false;
+  await clock.pass(23_000);
+  assert.ok(made.log.includes("online"));
+});
+
+test("a stream without a beat is dead", async () => {
+  const { connection } = connect();
+  connection.listen();
+  streams[0].say("open", "{}");
+  await clock.pass(34_000);
+  clock.watch();
+  assert.equal(streams.length, 1);
+  await clock.pass(2000);
+  clock.watch();
+  assert.equal(streams.length, 2);
+  assert.equal(streams[0].isClosed, true);
+});
+
+test("a page that is looked at again asks anew after a long silence, not after a short one", async () => {
+  const { connection, log } = connect();
+  connection.listen();
+  streams[0].say("open", "{}");
+  await clock.pass(10_000);
+  window.dispatchEvent(new Event("focus"));
+  assert.equal(streams.length, 1);
+  await clock.pass(10_000);
+  document.hidden = true;
+  document.dispatchEvent(new Event("visibilitychange"));
+  assert.equal(streams.length, 1);
+  document.hidden = false;
+  document.dispatchEvent(new Event("visibilitychange"));
+  assert.equal(streams.length, 2);
+  assert.deepEqual(log, ["online", "open", "wake", "wake"]);
+});
+
+test("nothing follows a stop, not even the answer to a poll on its way", async () => {
+  delete globalThis.EventSource;
+  const { connection, log } = connect();
+  connection.listen();
+  connection.stop();
+  await clock.pass(60_000);
+  assert.deepEqual(log, ["poll"]);
+});
+
+test("without anything to listen to it waits", async () => {
+  const { connection, log } = connect({ streamUrl: () => null });
+  connection.listen();
+  await clock.pass(60_000);
+  assert.deepEqual([log, streams], [[], []]);
+});
