@@ -147,7 +147,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "greenenergy.serving.static_storage.JoinedStyleSheetStorage"
+        else "greenenergy.serving.static_storage.JoinedFilesStorage"
     },
 }
 if ENVIRONMENT.media_storage:

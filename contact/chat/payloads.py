@@ -178,7 +178,6 @@ def desk_setup(user: User) -> Payload:
             }
             for reply in CannedReply.objects.all()
         ],
-        "typing_seconds": TYPING_SECONDS,
     }
 
 

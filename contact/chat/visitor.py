@@ -102,7 +102,10 @@ def _check_rate(visitor: Visitor) -> None:
 
 def _open_conversation(visitor: Visitor, location: Location, ip: str) -> Conversation:
     RateLimit.objects.spend(
-        "chat_conversation", network_of(ip), limit=settings.ENVIRONMENT.chat_conversations_per_hour, seconds=3600
+        "chat_conversation",
+        network_of(ip),
+        limit=settings.ENVIRONMENT.chat_conversations_per_hour,
+        seconds=3600,
     )
     conversation = Conversation.objects.create(
         visitor=visitor, referrer=location.referrer, pages=location.earlier

@@ -18,7 +18,9 @@ def submit(form: EnquiryForm, *, ip: str, conversation: Conversation | None = No
         known = Enquiry.objects.filter(client_id=client_id).first() if client_id else None
         if known and (known.text, known.phone) == (form.cleaned_data["text"], form.cleaned_data["phone"]):
             return known
-        RateLimit.objects.spend("enquiry", network_of(ip), limit=settings.ENVIRONMENT.enquiries_per_hour, seconds=3600)
+        RateLimit.objects.spend(
+            "enquiry", network_of(ip), limit=settings.ENVIRONMENT.enquiries_per_hour, seconds=3600
+        )
         enquiry = form.save(commit=False)
         enquiry.client_id = None if known else client_id
         enquiry.conversation = conversation

@@ -51,6 +51,7 @@ def desk(request):
             "title": _("客服工作台"),
             "agent": agent,
             "text_limit": chat.TEXT_LIMIT,
+            "typing_seconds": payloads.TYPING_SECONDS,
             "words": desk_words(),
             "is_nav_sidebar_enabled": False,
         },

@@ -23,13 +23,16 @@ _LEADING_SPACE = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
 def join_modules(entry: str, read: Callable[[str], str]) -> str:
     """The script `entry` behind all that it imports, each once and without comments; `read(name)` gives a source.
 
-    Raises ValueError for an import or export that cannot be joined, and where two modules declare one name.
+    Raises ValueError for an import or export that cannot be joined, where two modules declare one name, and for a
+    template literal of several lines, whose indentation and // would be taken for the code's.
     """
     bodies: dict[str, str] = {}
     declared: dict[str, str] = {}
     for name in _in_order(entry, read):
         body = _moved(_IMPORT.sub("", read(name)), name, entry)
         plain = _EXPORT.sub("", body)
+        if any(line.count("`") % 2 for line in body.splitlines()):
+            raise ValueError(f"{name} cannot be joined: it holds a template literal of several lines.")
         if link := _OTHER_LINK.search(plain):
             raise ValueError(f"{name} cannot be joined: {link[0]}")
         for found in _DECLARATION.findall(plain):

@@ -14,7 +14,7 @@ _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 _LEADING_SPACE = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
 
 
-class JoinedStyleSheetStorage(CompressedManifestStaticFilesStorage):
+class JoinedFilesStorage(CompressedManifestStaticFilesStorage):
     """Joins a style sheet with its parts and puts plain values in front of `var()`.
 
     Each `@import url("name.css");` is replaced by that file of the same folder, so that a page requests one file.

@@ -23,6 +23,7 @@ class Desk {
     this.root = root;
     this.words = words;
     this.me = Number(root.dataset.me);
+    this.typingSeconds = Number(root.dataset.typingSeconds);
     this.session = new Session(this);
     this.ask = (...request) => this.session.ask(...request);
     this.alerts = new Alerts(this);

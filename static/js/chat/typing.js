@@ -1,7 +1,5 @@
 /* Signs of typing on their way out and in, and the key that sends. */
 
-const SIGN_SHOWN = 6000; // milliseconds that a sign without renewal stays
-
 /** Whether a keydown sends the text. While an input method is at work Enter chooses a word. */
 export function isSendKey(event) {
   return event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229;
@@ -44,13 +42,14 @@ export class TypingNotice {
     this.#onEnd = onEnd;
   }
 
-  show(text) {
+  /** `seconds`: how long a sign that is not renewed stays, as the server says. */
+  show(text, seconds = 0) {
     this.#place.textContent = text;
     clearTimeout(this.#timer);
     if (!text) return;
     this.#timer = setTimeout(() => {
       this.#onEnd();
       this.show("");
-    }, SIGN_SHOWN);
+    }, 1000 * seconds);
   }
 }

@@ -40,7 +40,5 @@ def chat_file():
     """A PDF that a visitor with the phone number 13860100641 has sent."""
     upload = SimpleUploadedFile("合同.pdf", b"%PDF-1.4 secret")
     visitor = make_visitor()
-    chat.post_from_visitor(
-        visitor, uuid.uuid4(), "13860100641", file=files.check(upload), ip="192.0.2.1"
-    )
+    chat.post_from_visitor(visitor, uuid.uuid4(), "13860100641", file=files.check(upload), ip="192.0.2.1")
     return ChatFile.objects.get()

@@ -59,6 +59,7 @@ def test_comments_and_the_space_before_a_line_are_left_out():
         'import { two } from "elsewhere";',
         'export { two } from "./two.js";',
         "export default two;",
+        "const two = `\n  // not a comment`;",
     ],
 )
 def test_what_cannot_be_joined_stops_the_collection(line):
@@ -89,7 +90,7 @@ def collected(tmp_path, settings):
     settings.STATIC_ROOT = tmp_path / "collected"
     settings.STORAGES = {
         **settings.STORAGES,
-        "staticfiles": {"BACKEND": "greenenergy.static_storage.JoinedStyleSheetStorage"},
+        "staticfiles": {"BACKEND": "greenenergy.serving.static_storage.JoinedFilesStorage"},
     }
     call_command("collectstatic", interactive=False, verbosity=0)
     manifest = json.loads((settings.STATIC_ROOT / "staticfiles.json").read_text())

@@ -17,7 +17,7 @@ def collect(tmp_path, settings):
     settings.STATIC_ROOT = tmp_path / "collected"
     settings.STORAGES = {
         **settings.STORAGES,
-        "staticfiles": {"BACKEND": "greenenergy.serving.static_storage.JoinedStyleSheetStorage"},
+        "staticfiles": {"BACKEND": "greenenergy.serving.static_storage.JoinedFilesStorage"},
     }
 
     def run():

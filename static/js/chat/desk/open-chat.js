@@ -135,7 +135,7 @@ export class OpenChat {
   #take(summary, about) {
     this.summary = summary;
     this.about = about;
-    this.#typing.show(summary.types ? this.#desk.words.types + summary.types : "");
+    this.#typing.show(summary.types ? this.#desk.words.types + summary.types : "", this.#desk.typingSeconds);
   }
 
   #place(messages) {

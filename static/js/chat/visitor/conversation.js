@@ -48,7 +48,7 @@ export class Conversation {
       if (isNew && !isFirst && line.kind === "staff" && !this.#isSeen) this.#chat.unread.announceAnswer();
     }
     this.#state = update;
-    this.#typing.show(update.staff_types ? this.#chat.words.typing : "");
+    this.#typing.show(update.staff_types ? this.#chat.words.typing : "", this.#chat.opening.typing_seconds);
     this.show();
     if (wasAtEnd || isFirst) this.#lines.toEnd();
     this.markRead();
