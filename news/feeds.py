@@ -9,7 +9,8 @@ from django.utils.feedgenerator import Atom1Feed
 from greenenergy.models import Section, SiteSettings
 
 from .models import Article, Tag
-from .models.tags import normalize_name
+from .models.tag_names import normalize_name
+from .queries.tags import is_frequent
 
 LENGTH = 20
 
@@ -35,7 +36,7 @@ class ArticleFeed(Feed):
             of = Tag.objects.filter(name__iexact=normalize_name(name)).first()
             if of is None:
                 raise Http404
-            articles = Article.objects.published().tagged([of], is_frequent=of.is_frequent(LENGTH))
+            articles = Article.objects.published().tagged([of], is_frequent=is_frequent(of, LENGTH))
         else:
             of, articles = None, Article.objects.published()
         site = SiteSettings.load()

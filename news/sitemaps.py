@@ -5,7 +5,8 @@ from django.utils.functional import cached_property
 
 from greenenergy.models import Section
 
-from .models import Article, Tag
+from .models import Article
+from .queries.tags import tags_with_public_articles
 
 
 class NumberPaginator(Paginator):
@@ -64,4 +65,4 @@ class TagSitemap(Sitemap):
     limit = 10_000
 
     def items(self):
-        return Tag.objects.with_public_articles()
+        return tags_with_public_articles()

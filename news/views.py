@@ -19,8 +19,9 @@ from news.queries.pagination import get_page
 from news.view_counter.counting import is_read_by_a_person
 
 from .models import Article, Attachment, SearchedWord, Tag
-from .models.tags import normalize_name
+from .models.tag_names import normalize_name
 from .queries import article_page, lists
+from .queries.tags import tags_with_public_articles
 from .search import Query, estimate
 
 logger = logging.getLogger(__name__)
@@ -92,7 +93,7 @@ def attachment(request, pk):
 @require_safe
 @public_page
 def tag_list(request):
-    return render(request, "news/tag_list.html", {"tags": Tag.objects.with_public_articles()})
+    return render(request, "news/tag_list.html", {"tags": tags_with_public_articles()})
 
 
 @require_safe

@@ -28,6 +28,7 @@ def _own_files(tmp_path, no_static_files, settings):
     from greenenergy.content_version.clock import clock
     from greenenergy.content_version.version import numbers as content_version_numbers
     from greenenergy.page_cache.store import pages
+    from news.queries.tags import tag_uses
     from news.view_counter import journal as view_journal
     from news.view_counter import shown as shown_views
 
@@ -45,6 +46,7 @@ def _own_files(tmp_path, no_static_files, settings):
     clock.reset()
     shown_views.forget_file()
     pages.clear()
+    tag_uses.clear()
     view_journal.close_own_journal()
     view_journal._keys.clear()
     cache.clear()

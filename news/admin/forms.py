@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from greenenergy.editing.edit_conflicts import EditConflictForm
 from news.models import Article, Tag, split_tags
-from news.models.tags import MAX_LENGTH, MAX_TAGS
+from news.models.tag_names import MAX_LENGTH, MAX_TAGS
 
 
 class TagLineInput(forms.TextInput):

@@ -13,8 +13,7 @@ from greenenergy.database.analyze import analyze_tables
 from greenenergy.demo.pictures import draw
 from greenenergy.media.stored_pictures import store_picture
 from greenenergy.models import Section
-from news.models import Article, Tag
-from news.models.tags import split_tags
+from news.models import Article, Tag, split_tags
 
 from .articles import ARTICLES, GUIDE, GUIDE_TITLE
 from .words import make_article, make_tag_names

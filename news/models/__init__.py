@@ -2,7 +2,8 @@ from .article_queryset import ArticleQuerySet
 from .articles import Article
 from .attachments import Attachment
 from .searches import SearchedWord
-from .tags import Tag, split_tags
+from .tag_names import split_tags
+from .tags import Tag
 from .view_counts import DailyViews, FoldedJournal, ViewTotal, Visit, VisitorKey
 
 __all__ = [

@@ -23,7 +23,7 @@ from greenenergy.media.stored_pictures import store_picture
 from greenenergy.models import Redirect, Section
 from greenenergy.richtext.sanitizer import RichTextError
 from news.models import Article, Tag
-from news.models.tags import MAX_LENGTH, MAX_TAGS, normalize_name
+from news.models.tag_names import MAX_LENGTH, MAX_TAGS, normalize_name
 
 from .blocks import body_html
 from .characters import PageError

@@ -10,6 +10,7 @@ from greenenergy.site.rows import shared_sections
 from news.models import Article, Attachment, Tag
 
 from .related import sharing_tags
+from .tags import is_frequent
 
 MOST_RELATED = 6
 RELATED_AMONG = 100  # the newest so many with a tag in common
@@ -59,8 +60,7 @@ def _related(picked, article, tags):
         return picked[:MOST_RELATED]
     sharing = sharing_tags(article, tags, most=2 * MOST_RELATED)
     if len(sharing) < MOST_RELATED:
-        is_frequent = any(tag.is_frequent(RELATED_AMONG) for tag in tags)
-        ask = _sharing_frequent if is_frequent else _sharing
+        ask = _sharing_frequent if any(is_frequent(tag, RELATED_AMONG) for tag in tags) else _sharing
         sharing = ask(article=article.pk, at=timezone.now())
     return [*picked, *(found for found in sharing if found not in picked)][:MOST_RELATED]
 

@@ -14,6 +14,7 @@ from greenenergy.site.rows import lists_below, shared_sections
 from news.models import Article, Tag
 
 from .pagination import MOST_ROWS, PAGE_SIZE, Page, get_page
+from .tags import is_frequent
 
 MOST_IN_BLOCK = 12  # of a block of the home page
 
@@ -30,7 +31,7 @@ def articles_of_section(section: Section, number: str | None) -> Page:
 
 def articles_of_tag(tag: Tag, number: str | None) -> Page:
     def rows(at, first):
-        if tag.is_frequent(first + PAGE_SIZE):
+        if is_frequent(tag, first + PAGE_SIZE):
             return _from_a_known_place(tag, at, first)
         return _of_tag(tag=tag.pk, at=at, first=first)
 

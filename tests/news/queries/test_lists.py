@@ -1,89 +1,14 @@
-"""Lists, tags, archive and search: complete, in order, and steady in what they cost."""
-
-import re
+"""Lists, archive and search: complete, in order, and the same number of queries however long they are."""
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from news.models import Article, Tag, split_tags
-from news.queries import lists
-from news.queries.article_page import context_of
 from news.queries.pagination import LAST_PAGE, PAGE_SIZE
 from tests.factories import make_article, make_section, make_settings
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.mark.parametrize(
-    ("line", "names"),
-    [
-        ("光伏，储能、风电", ["光伏", "储能", "风电"]),
-        ("光伏,储能;风电；氢能\n双碳", ["光伏", "储能", "风电", "氢能", "双碳"]),
-        (" 光伏 ，， #储能# ，光伏", ["光伏", "储能"]),
-        ("Smart Grid，smart grid，ＰＶ", ["Smart Grid", "PV"]),
-        ("5G/6G", ["5G／6G"]),
-        ("", []),
-        ("，、；", []),
-    ],
-)
-def test_a_tag_line_is_split_as_editors_type_it(line, names):
-    assert split_tags(line) == names
-
-
-def test_tags_are_made_once_and_found_in_any_case():
-    first = Tag.objects.for_names(["SN-2000", "光伏"])
-    again = Tag.objects.for_names(["光伏", "sn-2000", "SN-2000"])
-    assert [tag.pk for tag in again] == [first[1].pk, first[0].pk]
-    assert Tag.objects.count() == 2
-
-
-def test_a_tags_address_is_its_name(client):
-    make_article(tags=["光伏", "5G/6G", "a?b#c%d"])
-    for tag in Tag.objects.all():
-        response = client.get(tag.get_absolute_url())
-        assert response.status_code == 200
-        assert tag.name in response.text.replace("&amp;", "&")
-    assert client.get("/news/tags/光伏/").status_code == 200
-    assert client.get("/news/tags/没有/").status_code == 404
-
-
-def test_another_spelling_of_a_tag_leads_to_its_address(client):
-    make_article(tags=["PV"])
-    response = client.get("/news/tags/pv/")
-    assert (response.status_code, response["Location"]) == (301, "/news/tags/PV/")
-
-
-def test_each_tag_has_its_address_where_the_database_tells_more_letters_apart(client):
-    """SQLite takes Δ and δ for two tags, PostgreSQL for one. Neither leads to the other and back."""
-    names = ["Δ", "δ"] if connection.vendor == "sqlite" else ["Δ"]
-    for tag in Tag.objects.bulk_create([Tag(name=name) for name in names]):
-        make_article().tags.add(tag)
-    for name in names:
-        assert client.get(f"/news/tags/{name}/").status_code == 200
-
-
-def test_the_tag_overview_counts_public_articles_only(client):
-    make_article(tags=["光伏"])
-    make_article(tags=["光伏", "草稿标签"], published=False)
-    tags = Tag.objects.with_public_articles()
-    assert [(tag.name, tag.article_count) for tag in tags] == [("光伏", 1)]
-
-
-def test_the_tag_overview_counts_so_far_and_no_further(client, monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr("news.models.tags.COUNTED", 3)
-    monkeypatch.setattr("news.models.tags._uses", {})
-    for _ in range(4):
-        make_article(tags=["储能", "风电"])
-    make_article(tags=["风电", "光伏"])
-    make_article(tags=["光伏"])
-    for _ in range(4):
-        make_article(tags=["没有公开"], published=False)
-    with django_assert_max_num_queries(15):
-        text = client.get("/news/tags/").text
-    shown = re.findall(r'class="tag" href="[^"]*">(.*?) <span class="tag__count">([^<]*)<', text)
-    assert shown == [("风电", "3+"), ("储能", "3+"), ("光伏", "2")]
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(client):
@@ -230,53 +155,6 @@ def test_a_section_in_card_form_shows_pictures_on_its_own_page_too(client):
     section.layout = "list"
     section.save()
     assert "tile__title" not in client.get("/news/products/").text
-
-
-@pytest.mark.parametrize("is_frequent", [False, True])
-def test_a_frequent_tag_shows_what_a_rare_one_would(client, monkeypatch, is_frequent):
-    monkeypatch.setattr("news.models.tags.MOST_USES", 0 if is_frequent else 100)
-    monkeypatch.setattr("news.models.tags._uses", {})
-    article = make_article("甲", tags=["光伏", "储能"])
-    for number, tags in enumerate((["光伏"], ["储能", "光伏"], ["风电"], ["储能"], [])):
-        make_article(f"第{number}篇", tags=tags, days_old=number + 2)
-    make_article("草稿", tags=["光伏"], published=False)
-    page = client.get("/news/tags/光伏/").context["page"]
-    assert [row.title for row in page] == ["甲", "第0篇", "第1篇"]
-    assert [row.title for row in context_of(article)["related"]] == ["第1篇", "第0篇", "第3篇"]
-
-
-def test_pages_of_a_frequent_tag_begin_where_another_ended(client, monkeypatch):
-    """In whatever order they are asked for, with several articles of one moment, and after a change."""
-    monkeypatch.setattr("news.models.tags.MOST_USES", 0)
-    asked, of_frequent_tag = [], lists._of_frequent_tag
-    monkeypatch.setattr(
-        lists, "_of_frequent_tag", lambda **values: asked.append(values["first"]) or of_frequent_tag(**values)
-    )
-    for number in range(70):
-        make_article(tags=["光伏"] if number % 7 else [], days_old=1 + number // 5)
-
-    def pages(*numbers):
-        asked.clear()
-        return [
-            [row.pk for row in client.get(f"/news/tags/光伏/?page={number}").context["page"]]
-            for number in numbers
-        ]
-
-    def all_of_the_tag():
-        return list(
-            Article.objects.published().filter(tags__name="光伏").newest_first().values_list("pk", flat=True)
-        )
-
-    third, second, first, third_again = pages(3, 2, 1, 3)
-    assert first + second + third == all_of_the_tag()
-    assert third_again == third
-    assert asked == [40, 20, 0, 0]
-    assert pages(1, 2, 3) == [first, second, third]
-    assert asked == [0, 0, 0]
-    newest = make_article(tags=["光伏"], days_old=0)
-    third, second, first = pages(3, 2, 1)
-    assert first[0] == newest.pk
-    assert first + second + third == all_of_the_tag()[:60]
 
 
 def test_a_section_shows_the_newest_of_all_below_it(client):
