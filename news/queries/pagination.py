@@ -1,48 +1,67 @@
 """One page of a long list, without counting the list."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from django.http import Http404
 
 PAGE_SIZE = 20
-LAST_PAGE = 100  # deeper through the archive: OFFSET reads whatever it skips
+LAST_PAGE = 100  # older articles are reached through the archive: OFFSET reads every row that it skips
 
 MOST_ROWS = PAGE_SIZE * LAST_PAGE + 1
 
+Row = TypeVar("Row")
+Other = TypeVar("Other")
+Row_co = TypeVar("Row_co", covariant=True)
+
+
+class Sliceable(Protocol[Row_co]):
+    """A queryset, a list, or anything else that a slice is taken of."""
+
+    def __getitem__(self, part: slice, /) -> Iterable[Row_co]: ...
+
 
 @dataclass(frozen=True)
-class Page:
-    """Rows of one page; `has_next` is known from one row more than is shown."""
+class ListPage(Generic[Row]):
+    """The rows of one page of a list; one row more than is shown was read to find out `has_next`."""
 
-    items: list
+    items: list[Row]
     number: int
     has_next: bool
-    is_cut: bool  # there is more, but only in the archive
+    is_cut: bool  # the list goes on, but only in the archive
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Row]:
         return iter(self.items)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.items)
 
     @property
-    def previous_number(self):
+    def previous_number(self) -> int:
         return self.number - 1
 
     @property
-    def next_number(self):
+    def next_number(self) -> int:
         return self.number + 1
 
+    def with_items(self, items: list[Other]) -> "ListPage[Other]":
+        """The same page of other rows: articles in place of their primary keys."""
+        return ListPage(items, self.number, self.has_next, self.is_cut)
 
-def get_page(rows, number: str | None) -> Page:
-    """The page that the address asks for. 404 for a number that is none, or behind the end."""
+
+def get_page(rows: Sliceable[Row], number: str | None) -> ListPage[Row]:
+    """The page of the URL's `?page=`, None for the first. Http404 unless it is a number from 1 to LAST_PAGE with rows.
+
+    The first page of an empty list exists.
+    """
     text = number or "1"
     if not (text.isascii() and text.isdecimal() and len(text) <= 4 and 1 <= int(text) <= LAST_PAGE):
         raise Http404
-    number = int(text)
-    first = (number - 1) * PAGE_SIZE
+    page = int(text)
+    first = (page - 1) * PAGE_SIZE
     items = list(rows[first : first + PAGE_SIZE + 1])
-    if not items and number > 1:
+    if not items and page > 1:
         raise Http404
     more = len(items) > PAGE_SIZE
-    return Page(items[:PAGE_SIZE], number, more and number < LAST_PAGE, more and number == LAST_PAGE)
+    return ListPage(items[:PAGE_SIZE], page, more and page < LAST_PAGE, more and page == LAST_PAGE)

@@ -76,7 +76,8 @@ def tags_with_public_articles() -> list[Tag]:
     tags = list(Tag.objects.all())
     tag_uses.load(tags)
     lately = _tags_of_newest_articles()
-    few, many = [], []
+    few: list[Tag] = []
+    many: list[Tag] = []
     for tag in tags:
         tag.has_more, tag.article_count = tag_uses.of(tag) > COUNTED, COUNTED
         (many if tag.has_more else few).append(tag)

@@ -10,23 +10,23 @@ register = template.Library()
 
 @register.simple_tag
 def views(article):
-    """人气, up to date also where the page around it is kept."""
+    """人气, up to date even where the page around it comes from the cache."""
     return views_gap(article.pk, article.initial_views, article.counted_views)
 
 
 @register.simple_tag
 def headline_articles(count):
-    return lists.headlines()[:count]
+    return lists.headlines(count)
 
 
 @register.simple_tag
 def recommended_articles(count):
-    return lists.recommended()[:count]
+    return lists.recommended(count)
 
 
 @register.simple_tag
 def latest_articles(count):
-    return lists.latest()[:count]
+    return lists.latest(count)
 
 
 @register.simple_tag
@@ -36,6 +36,6 @@ def most_read_articles(days, count):
 
 @register.simple_tag
 def section_blocks(count):
-    """Sections of articles that have something to show: (section, its newest articles)."""
-    blocks = ((section, lists.latest(section)[:count]) for section in lists_on_home())
+    """Sections of articles that have something to show: (section, its newest `count` articles)."""
+    blocks = ((section, lists.latest(count, section)) for section in lists_on_home())
     return [(section, newest) for section, newest in blocks if newest]
