@@ -1,4 +1,4 @@
-"""What a visitor reads: lists, articles, tags, archive, search."""
+"""The pages that visitors read: lists, articles, tags, archive, search."""
 
 import io
 import logging
@@ -12,23 +12,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from greenenergy.content_version import cached
-from greenenergy.models import Section
 from greenenergy.page_cache import public_page
 from greenenergy.site.rows import find_list
+from news.models import Article, Attachment, SearchedWord, Tag
+from news.models.tag_names import normalize_name
+from news.queries import article_page, lists, search_page
 from news.queries.pagination import get_page
+from news.queries.tags import tags_with_public_articles
+from news.search import Query
 from news.view_counter.counting import is_read_by_a_person
-
-from .models import Article, Attachment, SearchedWord, Tag
-from .models.tag_names import normalize_name
-from .queries import article_page, lists
-from .queries.tags import tags_with_public_articles
-from .search import Query, estimate
 
 logger = logging.getLogger(__name__)
 
-SEARCH_LENGTH = 50
-MAX_COUNT = 2000  # the newest so many are ranked; nobody reads on
-LOOKED_AT, LOOKED_AT_NARROWED = 2500, 10_000  # newest finds, some of which are not public or elsewhere
+SEARCH_LENGTH = 50  # characters; the rest of a longer text is dropped
 
 
 @require_safe
@@ -58,20 +54,18 @@ def article_detail(request, pk):
         if article and article.has_been_public:
             return render(request, "410.html", status=410)
         raise Http404
-    request.public_page.subject = article.pk  # counted on the way out: view_counter/counting.py
+    request.public_page.subject = article.pk  # CountViewsMiddleware counts it on the way out
     return render(request, "news/article_detail.html", article_page.context_of(article))
 
 
 @require_safe
 def article_qr_code(request, pk):
-    """The article's own address, for a phone to scan from a desktop's screen."""
+    """The article's URL as a QR code, to be scanned with a phone from a desktop's screen."""
     if not Article.objects.published().filter(pk=pk).exists():
         raise Http404
-    address = request.build_absolute_uri(reverse("news:article", args=[pk]))
+    url = request.build_absolute_uri(reverse("news:article", args=[pk]))
     buffer = io.BytesIO()
-    segno.make(address, error="m").save(
-        buffer, kind="svg", border=2, svgclass=None, lineclass=None, light="#fff"
-    )
+    segno.make(url, error="m").save(buffer, kind="svg", border=2, svgclass=None, lineclass=None, light="#fff")
     return HttpResponse(
         buffer.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"}
     )
@@ -107,9 +101,9 @@ def tag(request, name):
 
 
 def _find_tag(name):
-    """Kept for a content version where there is one: names that are none would fill the memory.
+    """Http404 for a name that no tag has. Only tags that exist are cached: unknown names could fill the memory.
 
-    A to Z and a to z are the same for both databases; of other letters each has its own opinion.
+    The key ignores case for A to Z alone, as both databases do; for other letters they differ.
     """
     find = partial(get_object_or_404, Tag, name__iexact=name)
     return cached(("tag", name.encode().lower()), find, follows_clock=False)
@@ -144,7 +138,7 @@ def archive_month(request, year, month):
 
 
 def _existing_year(year):
-    if not 1900 <= year <= 9998:  # what both databases can compare
+    if not 1900 <= year <= 9998:  # dates that both databases can compare
         raise Http404
     return year
 
@@ -155,50 +149,16 @@ def search(request):
     query = Query.parse(text)
     if not text:
         return render(request, "news/search.html", {"query": query})
-    public = Article.objects.published()
-    sections = cached("sections with articles", lambda: list(Section.objects.lists()))
-    chosen_section = next((s for s in sections if s.slug == request.GET.get("section")), None)
-    years = cached("years of articles", public.year_span)
-    chosen_year = next((year for year in years if str(year) == request.GET.get("year")), None)
-    found = public.matching(query, LOOKED_AT_NARROWED if chosen_section or chosen_year else LOOKED_AT)
-    if chosen_section:
-        found = found.in_section(chosen_section)
-    if chosen_year:
-        found = found.in_year(chosen_year)
-    numbers = found.best_first(query, MAX_COUNT + 1)
-    count, is_more = min(len(numbers), MAX_COUNT), len(numbers) > MAX_COUNT
-    page = get_page(numbers, request.GET.get("page")) if numbers else []
-    if page:
-        articles = public.for_results().in_bulk(page.items)
-        page.items[:] = [articles[number] for number in page.items if number in articles]
-    for article in page:
-        article.marked_title = query.highlight(article.title)
-        article.marked_excerpt = query.highlight(query.snippet(article.body_text) or article.excerpt)
-    is_narrowed = bool(chosen_section or chosen_year)
-    is_first_look = not any(request.GET.get(name) for name in ("page", "section", "year"))
-    if is_first_look and is_read_by_a_person(request):
-        try:
-            SearchedWord.objects.record(text, count)
-        except (
-            DatabaseError
-        ) as error:  # whoever searches gets the answer even where it cannot be written down
-            logger.error("a search is not counted: %s", error)
-    context = {
-        "query": query,
-        "page": page,
-        "count": count,
-        "is_more": is_more,
-        "about": _roughly(estimate(query, public.db)) if is_more and not is_narrowed else None,
-        "sections": sections,
-        "years": years,
-        "chosen_section": chosen_section,
-        "chosen_year": chosen_year,
-        "is_narrowed": is_narrowed,
-    }
+    page, section, year = map(request.GET.get, ("page", "section", "year"))
+    context = search_page.context_of(query, page=page, section=section, year=year)
+    if not (page or section or year) and is_read_by_a_person(request):
+        _record_search(text, context["count"])
     return render(request, "news/search.html", context)
 
 
-def _roughly(number):
-    """Two digits of it: 331742 is about 330000."""
-    digit = 10 ** max(len(str(number)) - 2, 0)
-    return max(round(number / digit) * digit, MAX_COUNT)
+def _record_search(text: str, found: int) -> None:
+    try:
+        SearchedWord.objects.record(text, found)
+    except DatabaseError as error:
+        # The visitor gets the results even if the search cannot be stored.
+        logger.error("a search is not counted: %s", error)

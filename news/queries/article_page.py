@@ -1,34 +1,38 @@
-"""What the page of one article shows around its text. Each question is compiled once, see greenenergy/database/compiled_queries.py."""
+"""An article's page: the article, and what stands around its text.
+
+Each query is compiled once, see greenenergy/database/compiled_queries.py.
+"""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Subquery, Value
 from django.utils import timezone
 
 from greenenergy.database.compiled_queries import CompiledQuery
 from greenenergy.site.rows import shared_sections
-from news.models import Article, Attachment, Tag
+from news.models import Article, ArticleQuerySet, Attachment, Tag
 
 from .related import sharing_tags
 from .tags import is_frequent
 
 MOST_RELATED = 6
-RELATED_AMONG = 100  # the newest so many with a tag in common
+RELATED_AMONG = 100  # the newest ones with a tag in common, where the whole site is searched
 
 
 def find_article(pk: int) -> Article | None:
-    """The article of this number, public or not, with its section and 人气."""
-    for article in _article(article=pk):
-        section = shared_sections().get(article.section_id)
-        if section:
-            article.set_section(section)
-        return article
+    """The article with this primary key, public or not, with its section and 人气."""
+    article = next(iter(_article(article=pk)), None)
+    section = article and shared_sections().get(article.section_id)
+    if article and section:
+        article.set_section(section)
+    return article
 
 
-def context_of(article: Article) -> dict:
+def context_of(article: Article) -> dict[str, Any]:
     """What templates/news/article_detail.html needs."""
     tags = _tags(article=article.pk)
-    article.tag_names = [tag.name for tag in tags]  # the keywords are made of them
+    article.tag_names = [tag.name for tag in tags]  # for Article.keywords
     newer, older, picked = _others(article)
     return {
         "article": article,
@@ -41,27 +45,27 @@ def context_of(article: Article) -> dict:
     }
 
 
-def _others(article):
-    """(the next newer, the next older, those that were picked by hand), in one question."""
+def _others(article: Article) -> tuple[Article | None, Article | None, list[Article]]:
+    """(the next newer one, the next older one, those picked by hand), in one query."""
     place = {"article": article.pk, "published_at": article.published_at, "section": article.section_id}
-    found = {_NEWER: [], _OLDER: [], _PICKED: []}
+    found: dict[int, list[Article]] = {_NEWER: [], _OLDER: [], _PICKED: []}
     for row in _others_of(**place, at=timezone.now()):
         found[row.role].append(row)
     picked = sorted(found[_PICKED], key=lambda row: (row.published_at, row.pk), reverse=True)
     return next(iter(found[_NEWER]), None), next(iter(found[_OLDER]), None), picked
 
 
-def _related(picked, article, tags):
-    """What to read next: hand-picked articles first, then those that share most of its tags.
+def _related(picked: list[Article], article: Article, tags: list[Tag]) -> list[Article]:
+    """What to read next: articles picked by hand first, then those that share most tags.
 
-    They are looked for among the newest of the site, and in all of it only where those are too few.
+    The newest articles of the site are searched first, the whole site only if those give too few.
     """
     if not tags or len(picked) >= MOST_RELATED:
         return picked[:MOST_RELATED]
     sharing = sharing_tags(article, tags, most=2 * MOST_RELATED)
     if len(sharing) < MOST_RELATED:
-        ask = _sharing_frequent if any(is_frequent(tag, RELATED_AMONG) for tag in tags) else _sharing
-        sharing = ask(article=article.pk, at=timezone.now())
+        query = _sharing_frequent if any(is_frequent(tag, RELATED_AMONG) for tag in tags) else _sharing
+        sharing = query(article=article.pk, at=timezone.now())
     return [*picked, *(found for found in sharing if found not in picked)][:MOST_RELATED]
 
 
@@ -82,7 +86,7 @@ _attachments = CompiledQuery(
 )
 
 
-def _in_short(articles):
+def _in_short(articles: ArticleQuerySet) -> ArticleQuerySet:
     return articles.only("id", "title", "published_at")
 
 
@@ -111,7 +115,7 @@ _others_of = CompiledQuery(
 
 
 def _sharing_tags(article, at, is_frequent=False):
-    """Twice as many as are shown: some may have been picked by hand."""
+    """Twice as many as are shown, because some may be picked by hand already."""
     own = Article.tags.through.objects.filter(article=article).values("tag")
     newest = Article.objects.published(at).tagged(own, is_frequent=is_frequent).exclude(pk=article)
     among = newest.newest_first().values("pk")[:RELATED_AMONG]

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from news.models import Article, SearchedWord
+from news.queries.search_page import roughly
 from news.search import Query
 from news.search.words import MAX_ORDERED_WORDS, index_words
-from news.views import _roughly
 from tests.factories import make_article, make_section
 
 pytestmark = pytest.mark.django_db
@@ -275,8 +275,8 @@ def test_the_searched_words_stay_bounded(monkeypatch):
 
 
 def test_of_a_frequent_word_the_newest_by_publication_are_ranked(client, monkeypatch):
-    monkeypatch.setattr("news.views.MAX_COUNT", 3)
-    monkeypatch.setattr("news.views.LOOKED_AT", 5)
+    monkeypatch.setattr("news.queries.search_page.MAX_COUNT", 3)
+    monkeypatch.setattr("news.queries.search_page.MATCHES", 5)
     for day in (9, 1, 8, 2, 7, 3, 6):  # in the order of an import: numbers say nothing about time
         make_article(
             title=f"第{day}日", body="<p>光伏</p>", published_at=datetime(2024, 5, day, tzinfo=BEIJING)
@@ -292,8 +292,8 @@ def test_of_a_frequent_word_the_newest_by_publication_are_ranked(client, monkeyp
 
 
 def test_an_article_moves_in_the_index_with_its_publication(client, monkeypatch):
-    monkeypatch.setattr("news.views.MAX_COUNT", 1)
-    monkeypatch.setattr("news.views.LOOKED_AT", 1)
+    monkeypatch.setattr("news.queries.search_page.MAX_COUNT", 1)
+    monkeypatch.setattr("news.queries.search_page.MATCHES", 1)
     first = make_article(title="光伏甲", published_at=datetime(2024, 5, 1, tzinfo=BEIJING))
     make_article(title="光伏乙", published_at=datetime(2024, 5, 2, tzinfo=BEIJING))
     assert "伏</mark>乙" in client.get("/search/?q=光伏").content.decode()
@@ -310,4 +310,4 @@ def test_an_article_moves_in_the_index_with_its_publication(client, monkeypatch)
     ("number", "rough"), [(2001, 2000), (2051, 2100), (33174, 33000), (331742, 330000), (7, 2000)]
 )
 def test_a_large_number_is_told_with_two_digits(number, rough):
-    assert _roughly(number) == rough
+    assert roughly(number) == rough
