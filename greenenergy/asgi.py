@@ -24,8 +24,8 @@ from greenenergy.page_cache import PageDoor
 from greenenergy.serving.background import stop_all
 from greenenergy.serving.wsgi_bridge import WsgiBridge
 from greenenergy.site.views import plain_page
-from news.view_counter import folding
 from news.view_counter.counting import count_at_the_door
+from news.view_counter.folding import FoldingThread
 
 
 class Site:
@@ -44,7 +44,7 @@ class Site:
         self.pages = PageDoor(environment.trusted_proxies, count_at_the_door)
         self.changes = ChangeWatcher()
         self.streams = ChatDoor()
-        self.threads = [*self.streams.hub.threads, HousekeepingThread()]
+        self.threads = [*self.streams.hub.threads, HousekeepingThread(), FoldingThread()]
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "lifespan":
@@ -68,7 +68,6 @@ class Site:
         await receive()
         self.django.start()
         self.changes.start()
-        folding.start_folding()
         for thread in self.threads:
             thread.start()
         await send({"type": "lifespan.startup.complete"})
@@ -76,7 +75,6 @@ class Site:
         self.django.stop()
         self.changes.stop()
         await asyncio.to_thread(stop_all, self.threads, timeout=5)
-        await asyncio.to_thread(folding.stop_folding)
         await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -11,12 +11,12 @@ _django = get_wsgi_application()
 from django.conf import settings
 
 from greenenergy.serving.client_address import TrustedProxies
-from news.view_counter import folding
+from news.view_counter.folding import start_in_this_process
 
 _proxies = TrustedProxies(settings.ENVIRONMENT.trusted_proxies)
 
 
 def application(environ, start_response):
-    folding.start_folding()  # in whichever process serves; costs nothing once it runs
+    start_in_this_process()  # here, because only a process that serves requests needs it
     _proxies.apply(environ)
     return _django(environ, start_response)

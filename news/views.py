@@ -54,7 +54,7 @@ def article_detail(request, pk):
         if article and article.has_been_public:
             return render(request, "410.html", status=410)
         raise Http404
-    request.public_page.subject = article.pk  # CountViewsMiddleware counts it on the way out
+    request.public_page.subject = article.pk  # CountViewsMiddleware counts the view
     return render(request, "news/article_detail.html", article_page.context_of(article))
 
 

@@ -10,13 +10,13 @@ from greenenergy.signals import personal_data_erased
 from . import search
 from .models import Article, Attachment, Tag
 from .models.searches import forget_number
-from .view_counter import shown
+from .view_counter.shown import shown_views
 
 
 def connect() -> None:
     watch(Article, Attachment, Tag)
     watch_links(Article.tags.through, Article.related.through)
-    view_counts.register(shown.shown)
+    view_counts.register(shown_views.number)
     register_next_change(Article.objects.next_change)
     post_delete.connect(article_deleted, sender=Article, dispatch_uid="news.article_deleted")
     personal_data_erased.connect(forget_number, dispatch_uid="news.searches")

@@ -29,8 +29,9 @@ def _own_files(tmp_path, no_static_files, settings):
     from greenenergy.content_version.version import numbers as content_version_numbers
     from greenenergy.page_cache.store import pages
     from news.queries.tags import tag_uses
-    from news.view_counter import journal as view_journal
-    from news.view_counter import shown as shown_views
+    from news.view_counter.journal import own_journal
+    from news.view_counter.shown import shown_views
+    from news.view_counter.visitors import visitor_keys
 
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = no_static_files
@@ -44,14 +45,14 @@ def _own_files(tmp_path, no_static_files, settings):
     content_version_numbers.forget()
     content_cache.clear()
     clock.reset()
-    shown_views.forget_file()
+    shown_views.clear()
     pages.clear()
     tag_uses.clear()
-    view_journal.close_own_journal()
-    view_journal._keys.clear()
+    own_journal.close()
+    visitor_keys.clear()
     cache.clear()
     yield
-    view_journal.close_own_journal()
+    own_journal.close()
 
 
 @pytest.fixture
