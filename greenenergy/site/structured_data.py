@@ -1,12 +1,7 @@
-"""What search engines read: schema.org as JSON-LD, and Baidu's time factor.
-
-https://schema.org/NewsArticle, https://schema.org/BreadcrumbList, https://schema.org/Organization;
-https://ziyuan.baidu.com/college/articleinfo?id=2210 (pubDate and upDate without time zone, Beijing time).
-"""
+"""What search engines read, as JSON-LD: https://schema.org/BreadcrumbList, https://schema.org/Organization."""
 
 import json
 
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 # In a script element only these could end it or begin another: JSON reads the escapes as the characters.
@@ -49,41 +44,6 @@ def breadcrumb(site, steps: list[tuple[str, str]]) -> dict:
             for position, (name, address) in enumerate(whole, start=1)
         ],
     }
-
-
-def news_article(site, article) -> list[dict]:
-    """The article for schema.org, and its times for Baidu."""
-    address = f"{site.root_url}{article.get_absolute_url()}"
-    cover = article.cover_url
-    pictures = [f"{site.root_url}{cover}"] if cover else []
-    publisher = {"@type": "Organization", "name": site.company_name}
-    published, changed = timezone.localtime(article.published_at), timezone.localtime(article.changed_at)
-    description = article.description
-    return [
-        {
-            "@context": "https://schema.org",
-            "@type": "NewsArticle",
-            "mainEntityOfPage": address,
-            "headline": article.title[:110],
-            "description": description,
-            "image": pictures,
-            "datePublished": published.isoformat(timespec="seconds"),
-            "dateModified": changed.isoformat(timespec="seconds"),
-            "author": {"@type": "Person", "name": article.author} if article.author else publisher,
-            "publisher": publisher,
-            "articleSection": article.section.name,
-            "keywords": article.keywords,
-        },
-        {
-            "@context": "https://ziyuan.baidu.com/contexts/cambrian.jsonld",
-            "@id": address,
-            "title": article.title,
-            "images": pictures,
-            "description": description,
-            "pubDate": published.strftime("%Y-%m-%dT%H:%M:%S"),
-            "upDate": changed.strftime("%Y-%m-%dT%H:%M:%S"),
-        },
-    ]
 
 
 def _without_empty(data):

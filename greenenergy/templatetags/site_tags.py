@@ -1,5 +1,4 @@
 from django import template
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from greenenergy.content_version import cached
@@ -94,13 +93,6 @@ def banner_picture(banner, is_first):
 @register.simple_tag(takes_context=True)
 def organization_data(context):
     return structured_data.script(structured_data.organization(context["site"]))
-
-
-@register.simple_tag(takes_context=True)
-def article_data(context, article):
-    """The article and its times; which article is the caller's to say."""
-    blocks = structured_data.news_article(context["site"], article)
-    return mark_safe("".join(map(structured_data.script, blocks)))  # noqa: S308  safe pieces
 
 
 @register.simple_tag(takes_context=True)
