@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from greenenergy.content_version import batched_changes
 from greenenergy.database.analyze import analyze_tables
 from greenenergy.media.errors import StorageUnavailable
-from news.old_site.importing import DEFAULT_SECTION, Importer, Outcome, Result, find_files
+from news.old_site.files import find_files
+from news.old_site.importing import DEFAULT_SECTION, Importer, Outcome, Result
 
 LINES_EVERY = 500  # articles, where no terminal shows a moving line
 PLACE_WIDTH, TITLE_WIDTH = 40, 44

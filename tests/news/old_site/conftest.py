@@ -1,0 +1,16 @@
+"""Files of an old site, for all tests of the import."""
+
+import pytest
+
+
+@pytest.fixture
+def old(tmp_path):
+    """Writes files of an old site; gives their paths."""
+
+    def write(name, content):
+        path = tmp_path / "old" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write

@@ -1,0 +1,167 @@
+"""manage.py import_articles: bad files, folders, and pictures saved beside a page."""
+
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from PIL import Image
+
+from greenenergy.models import Section
+from news.models import Article, Tag
+from news.old_site import importing
+from tests.news.old_site.commands import picture_page, run, run_refused, text_page
+from tests.news.old_site.samples import PROSE
+
+pytestmark = pytest.mark.django_db
+
+
+# ---- one bad file
+
+
+def test_a_bad_file_is_refused_with_the_reason_and_the_others_go_on(old):
+    good = [old("a.txt", text_page(title="甲文章标题")), old("z.txt", text_page(title="乙文章标题"))]
+    bad = {
+        old("empty.txt", b""): "文件是空的",
+        old("picture.txt", b"\x89PNG\x00\x00"): "二进制",
+        old("deep.html", "<div>" * 9999): "嵌套太深",
+        old("large.html", b"x" * 5_000_001): "文件太大：6 MB",
+        old("nothing.html", "<html></html>"): "没有找到标题",
+        old("long.txt", text_page(title="长" * 201)): "标题太长：201 个字",
+        old("huge.txt", text_page(body=PROSE * 6000)): "正文太大",
+        old("page.doc", b"x"): "不认识的文件类型",
+        old("table.csv", "甲,乙\n1,2\n"): "缺少：标题、正文",
+        old("broken.json", "[{"): "不是有效的 JSON",
+        good[0].parent / "missing.txt": "没有这个文件",
+    }
+    out = run_refused(good[0], *bad, good[1])
+    assert set(Article.objects.values_list("title", flat=True)) == {"甲文章标题", "乙文章标题"}
+    for path, reason in bad.items():
+        [line] = [line for line in out.splitlines() if path.name in line]
+        assert line.startswith("拒绝")
+        assert reason in line
+    assert f"导入 2，跳过 0，拒绝 {len(bad)}" in out
+    assert f"有 {len(bad)} 项没有导入" in out
+    assert not Section.objects.exclude(name="行业资讯").exists()
+
+
+def test_nothing_of_a_refused_article_stays_behind(old, monkeypatch):
+    def fail(names):
+        raise importing.ValidationError("标签坏了")
+
+    monkeypatch.setattr(Tag.objects, "for_names", fail)
+    assert "标签坏了" in run_refused(old("a.txt", text_page()))
+    assert not Article.objects.exists()
+    assert not Section.objects.exists()
+
+
+def test_a_pipe_is_refused_instead_of_waited_for(old):
+    path = old("a.txt", "").with_name("pipe.txt")
+    os.mkfifo(path)
+    assert "不是普通文件" in run_refused(path)
+
+
+def test_long_names_are_cut_and_noted(old):
+    row = {
+        "title": "标题",
+        "body": PROSE,
+        "source": "源" * 101,
+        "author": "作" * 51,
+        "source_url": "javascript:alert(1)",
+    }
+    out = run(old("a.jsonl", json.dumps(row)))
+    article = Article.objects.get()
+    assert (len(article.source), len(article.author), article.source_url) == (100, 50, "")
+    assert "来源太长" in out
+    assert "作者太长" in out
+    assert "来源网址不是网址" in out
+
+
+def test_hostile_markup_is_clean_when_stored(old):
+    page = f"<h1>标题一则在此</h1><p>发布时间：2023-07-18</p><p>{PROSE}<img src=x onerror=alert(1)><a href='javascript:x'>x</a></p>"
+    run(old("a.html", page + "<script>alert(1)</script>"))
+    body = Article.objects.get().body
+    assert "alert" not in body
+    assert "javascript" not in body
+    assert "<img" not in body
+
+
+# ---- folders
+
+
+def test_a_folder_is_walked_and_other_files_are_passed_over(old):
+    old("site/b.html", picture_page("第二篇新闻稿"))
+    old("site/b_files/frame.html", picture_page("框架里的网页"))
+    old("site/deep/a.TXT", text_page())
+    old("site/logo.png", b"x")
+    old("site/.hidden.txt", text_page(title="藏着的文章"))
+    (old("site/x.txt", "").parent / "x.txt").unlink()
+    out = run(old("site/logo.png", b"x").parent)
+    assert set(Article.objects.values_list("title", flat=True)) == {"第二篇新闻稿", "屋顶光伏电站并网"}
+    assert "logo.png" not in out
+    assert "共 2 个文件" in out
+
+
+def test_links_in_a_folder_are_not_followed(old, tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text(text_page(title="不该导入的文章"))
+    folder = old("site/a.txt", text_page()).parent
+    (folder / "link.txt").symlink_to(secret)
+    assert "符号链接" in run_refused(folder)
+    assert Article.objects.count() == 1
+
+
+# ---- pictures
+
+
+def jpeg():
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "green").save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_pictures_saved_beside_the_page_come_along(old):
+    old("b_files/roof 1.jpg", jpeg())
+    run(old("b.html", picture_page()))
+    article = Article.objects.get()
+    assert 'width="60" height="40"' in article.body
+    assert 'alt="屋顶"' in article.body
+    names = default_storage.listdir(f"pictures/{timezone.localdate():%Y/%m}")[1]
+    assert article.body_picture.rsplit("/", 1)[1] in names
+
+
+def test_pictures_that_are_not_there_are_left_out_and_counted(old, tmp_path):
+    (tmp_path / "secret.jpg").write_bytes(jpeg())
+    folder = old("b_files/text.jpg", "no picture").parent
+    (folder / "link.jpg").symlink_to(tmp_path / "secret.jpg")
+    images = "".join(
+        f'<img src="{source}">'
+        for source in (
+            "b_files/gone.jpg", "../secret.jpg", "b_files/link.jpg", "/etc/passwd", "b_files/%00.jpg", "b_files/text.jpg",
+            f"{tmp_path}/secret.jpg", "https://other.example/1.jpg", "b_files",
+        )
+    )  # fmt: skip
+    out = run(old("b.html", picture_page(images=images)))
+    assert "<img" not in Article.objects.get().body
+    assert "https://other.example/1.jpg" in Article.objects.get().body
+    assert "7 张图片没有找到" in out
+    assert "1 张图片在别的网站" in out
+    assert "text.jpg 没有导入" in out
+    assert not Path(default_storage.location, "pictures").exists()
+
+
+def test_nothing_is_fetched(old, monkeypatch):
+    def no_network(*args):
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr("socket.socket.connect", no_network)
+    monkeypatch.setattr("socket.getaddrinfo", no_network)
+    run(
+        old(
+            "b.html",
+            picture_page(images='<img src="https://other.example/1.jpg"><img src="//cdn.example/2.jpg">'),
+        )
+    )
