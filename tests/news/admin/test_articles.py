@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -115,8 +117,6 @@ def test_hostile_html_is_stored_clean(admin_client, client):
 
 
 def test_a_picture_that_is_none_is_refused_and_the_text_stays(admin_client):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     fake = SimpleUploadedFile("cover.png", b"GIF89a<script>alert(1)</script>", content_type="image/png")
     response = admin_client.post(ADD, form(cover=fake))
     assert response.status_code == 200
@@ -141,44 +141,6 @@ def test_tags_are_changed_in_the_line(admin_client):
         f"/admin/news/article/{article.pk}/change/", form(tag_line="储能；氢能", section=article.section_id)
     )
     assert set(Article.objects.get().tags.values_list("name", flat=True)) == {"储能", "氢能"}
-
-
-def test_the_list_says_what_visitors_see(admin_client):
-    now = timezone.now()
-    make_article("草稿文章", published=False)
-    make_article("定时文章", published_at=now + timedelta(days=1))
-    make_article("到期文章", published_at=now - timedelta(days=2), expires_at=now - timedelta(days=1))
-    text = admin_client.get("/admin/news/article/").text
-    assert all(state in text for state in ("草稿", "定时", "已到期"))
-    for shown, title in [("scheduled", "定时文章"), ("expired", "到期文章")]:
-        listed = admin_client.get(f"/admin/news/article/?shown={shown}").context["cl"].result_list
-        assert [article.title for article in listed] == [title]
-
-
-def test_articles_are_published_and_withdrawn_from_the_list(admin_client, client):
-    article = make_article(published=False)
-    empty = make_article("空的", published=False, body="")
-
-    def act(action):
-        data = {"action": action, "_selected_action": [article.pk, empty.pk]}
-        return admin_client.post("/admin/news/article/", data, follow=True)
-
-    assert "还没有正文" in act("publish").text
-    assert client.get(article.get_absolute_url()).status_code == 200
-    assert client.get(empty.get_absolute_url()).status_code == 404
-    act("withdraw")
-    assert client.get(article.get_absolute_url()).status_code == 410
-    Article.objects.filter(pk=article.pk).update(published_at=timezone.now() + timedelta(days=1))
-    text = act("publish").text
-    assert "发布了 0 篇文章" in text
-    assert "1 篇文章的发布时间还没有到" in text
-
-
-def test_the_list_costs_the_same_for_one_article_and_for_forty(admin_client, django_assert_max_num_queries):
-    for n in range(40):
-        make_article(f"第{n}篇")
-    with django_assert_max_num_queries(12):
-        admin_client.get("/admin/news/article/")
 
 
 def test_site_settings_are_one_form(admin_client):
@@ -228,34 +190,11 @@ def test_the_admin_speaks_chinese(admin_client):
 
 
 def test_an_expired_form_says_that_nothing_is_lost(admin_user):
-    from django.test import Client
-
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(admin_user)
     response = strict.post(ADD, form())
     assert response.status_code == 403
     assert "没有丢失" in response.text
-
-
-def test_the_list_of_articles_is_searched_by_all_its_text_and_narrowed_by_year(admin_client):
-    make_article("甲", body="<p>钙钛矿组件下线。</p>", published_at=timezone.now() - timedelta(days=800))
-    make_article("乙", body="<p>储能电站投运。</p>")
-    address = reverse("admin:news_article_changelist")
-    found = admin_client.get(address, {"q": "钙钛矿"}).context["cl"].result_list
-    assert [article.title for article in found] == ["甲"]
-    assert len(admin_client.get(address, {"q": "  "}).context["cl"].result_list) == 2
-    year = (timezone.now() - timedelta(days=800)).year
-    found = admin_client.get(address, {"year": year}).context["cl"].result_list
-    assert [article.title for article in found] == ["甲"]
-    assert len(admin_client.get(address, {"year": "abc"}).context["cl"].result_list) == 2
-
-
-def test_a_long_list_of_articles_is_counted_no_further_than_it_is_shown(admin_client, monkeypatch):
-    monkeypatch.setattr("greenenergy.editing.long_lists.MAX_COUNT", 3)
-    for number in range(5):
-        make_article(f"第{number}篇")
-    response = admin_client.get(reverse("admin:news_article_changelist"))
-    assert response.context["cl"].result_count == 3
 
 
 @pytest.mark.parametrize("state", ["草稿", "定时", "已到期"])
