@@ -1,4 +1,4 @@
-"""Where editors write."""
+"""Articles in the admin: the list, the form, the preview, and publishing from the list."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -9,46 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from greenenergy.content_version import cached
 from greenenergy.editing.admin import EditedAdmin
 from greenenergy.editing.long_lists import BoundedPaginator
+from news import publishing
 from news.models import Article, Attachment
+from news.models.article_queryset import FLAGS
 from news.queries import article_page
 from news.search import Query
 
+from .filters import PublicationFilter, YearFilter
 from .forms import ArticleForm
-
-
-class PublicationFilter(admin.SimpleListFilter):
-    """What visitors see of an article now, which its status alone does not tell."""
-
-    title = _("网站上")
-    parameter_name = "shown"
-
-    def lookups(self, request, model_admin):
-        return [("public", _("正在显示")), ("scheduled", _("等待定时发布")), ("expired", _("已到期"))]
-
-    def queryset(self, request, articles):
-        now = timezone.now()
-        if self.value() == "public":
-            return articles.published(now)
-        if self.value() == "scheduled":
-            return articles.filter(status=Article.Status.PUBLISHED, published_at__gt=now)
-        if self.value() == "expired":
-            return articles.filter(status=Article.Status.PUBLISHED, expires_at__lte=now)
-        return articles
-
-
-class YearFilter(admin.SimpleListFilter):
-    title = _("发布年份")
-    parameter_name = "year"
-
-    def lookups(self, request, model_admin):
-        years = cached("years of all articles", Article.objects.all().year_span)
-        return [(str(year), str(year)) for year in years]
-
-    def queryset(self, request, articles):
-        return articles.in_year(int(self.value())) if self.value() in dict(self.lookup_choices) else articles
 
 
 class AttachmentInline(admin.TabularInline):
@@ -69,7 +39,7 @@ class ArticleAdmin(EditedAdmin):
     list_per_page = 50
     show_full_result_count = False
     paginator = BoundedPaginator
-    search_fields = ["title"]  # shows the field; get_search_results() asks the index
+    search_fields = ["title"]  # only shows the search field: get_search_results() searches
     search_help_text = _("在标题、摘要和正文里找；几个词之间加空格。")
     autocomplete_fields = ["related"]
     save_on_top = True
@@ -101,7 +71,7 @@ class ArticleAdmin(EditedAdmin):
 
     def get_queryset(self, request):
         articles = super().get_queryset(request).defer("body_text")
-        return articles.select_related("view_total").prefetch_related("section")  # as in for_cards()
+        return articles.select_related("view_total").prefetch_related("section")  # for_cards() says why
 
     def get_search_results(self, request, articles, text):
         if not text.strip():
@@ -113,39 +83,32 @@ class ArticleAdmin(EditedAdmin):
         return [path("<int:pk>/preview/", preview, name="news_article_preview"), *super().get_urls()]
 
     def preview(self, request, pk):
-        """The page as readers will see it, of what is saved; for whoever may see the article here."""
+        """The saved article as visitors will see it, for staff who may view it in the admin."""
         article = article_page.find_article(pk)
         if article is None:
             raise Http404
         if not self.has_view_permission(request, article):
             raise PermissionDenied
         article.published_at = article.published_at or timezone.now()
-        state = "" if article.is_public else self.state(article)
+        state = "" if article.is_public else article.state.label
         context = {**article_page.context_of(article), "preview_of": state}
         response = render(request, "news/article_detail.html", context)
         response["X-Robots-Tag"] = "noindex"
         return response
 
     def view_on_site(self, article):
-        """A link only where visitors would find the page."""
+        """No link where visitors cannot open the page."""
         return article.get_absolute_url() if article.is_public else None
 
     @admin.display(description=_("状态"), ordering="status")
     def state(self, article):
-        now = timezone.now()
-        if article.status == Article.Status.DRAFT:
-            return _("草稿")
-        if article.published_at > now:
-            return _("定时")
-        if article.expires_at and article.expires_at <= now:
-            return _("已到期")
-        return _("已发布")
+        return article.state.label
 
     @admin.display(description=_("标记"))
     def flags(self, article):
         shown = [
             str(self.model._meta.get_field(f"is_{name}").verbose_name)
-            for name in ("pinned", "recommended", "headline")
+            for name in FLAGS
             if getattr(article, f"is_{name}")
         ]
         return "、".join(shown) or "—"
@@ -157,14 +120,14 @@ class ArticleAdmin(EditedAdmin):
     @admin.action(description=_("发布所选文章"), permissions=["change"])
     def publish(self, request, articles):
         published = scheduled = 0
-        for article in articles.filter(status=Article.Status.DRAFT):
-            if not article.body.strip():
+        for article in articles.drafts():
+            try:
+                publishing.publish(article)
+            except publishing.EmptyBody:
                 self.message_user(request, _("“%s”还没有正文，没有发布。") % article.title, messages.WARNING)
                 continue
-            article.status = Article.Status.PUBLISHED
-            article.save()
             self.log_change(request, article, str(_("发布")))
-            if article.published_at > timezone.now():
+            if article.state == Article.State.SCHEDULED:
                 scheduled += 1
             else:
                 published += 1
@@ -182,9 +145,8 @@ class ArticleAdmin(EditedAdmin):
     @admin.action(description=_("撤下所选文章（转为草稿）"), permissions=["change"])
     def withdraw(self, request, articles):
         withdrawn = 0
-        for article in articles.filter(status=Article.Status.PUBLISHED):
-            article.status = Article.Status.DRAFT
-            article.save(update_fields=["status", "updated_at"])
+        for article in articles.published_at_any_time():
+            publishing.withdraw(article)
             self.log_change(request, article, str(_("撤下")))
             withdrawn += 1
         self.message_user(

@@ -17,6 +17,7 @@ _ON_CARD = (
     "title", "section", "published_at", "summary", "body_excerpt", "body_picture", "cover", "cover_width", "cover_height",
     "initial_views",
 )  # fmt: skip
+FLAGS = ("pinned", "recommended", "headline")  # is_…, and …_until where it ends by itself
 CLOCK_FIELDS = ("published_at", "expires_at", "pinned_until", "recommended_until", "headline_until")
 
 
@@ -35,12 +36,22 @@ class ArticleQuerySet(models.QuerySet):
         return self._published(at, moment).filter(Q(published_at__lt=moment) | Q(pk__lte=number))
 
     def _published(self, at, newest):
-        due = self.published_some_day().filter(published_at__lte=newest)
+        due = self.published_at_any_time().filter(published_at__lte=newest)
         return due.filter(Q(expires_at=None) | Q(expires_at__gt=at))
 
-    def published_some_day(self):
-        """Published, whether their moment is past or to come, expired ones too: each knows by itself, see is_public."""
+    def published_at_any_time(self):
+        """With status PUBLISHED: scheduled and expired articles too. `is_public` tells which of them visitors may read."""
         return self.filter(status=self.model.Status.PUBLISHED)
+
+    def drafts(self):
+        return self.filter(status=self.model.Status.DRAFT)
+
+    def scheduled(self):
+        """Published in the future."""
+        return self.published_at_any_time().filter(published_at__gt=timezone.now())
+
+    def expired(self):
+        return self.published_at_any_time().filter(expires_at__lte=timezone.now())
 
     def in_section(self, section: Section, newest: int | None = None):
         """Articles of a section and of those below it; where `newest` is given, at least the newest so many.

@@ -16,7 +16,7 @@ from greenenergy.richtext.field import RichTextField
 from greenenergy.serving.reverse_cache import cached_reverse
 from news import search
 
-from .article_queryset import CLOCK_FIELDS, ArticleQuerySet
+from .article_queryset import CLOCK_FIELDS, FLAGS, ArticleQuerySet
 from .tags import Tag
 
 _NEWEST = (F("published_at").desc(), F("id").desc())
@@ -34,6 +34,14 @@ class Article(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("草稿")
         PUBLISHED = "published", _("发布")
+
+    class State(models.TextChoices):
+        """What visitors see of an article now: its status, and what the clock makes of it."""
+
+        DRAFT = "draft", _("草稿")
+        SCHEDULED = "scheduled", _("定时")
+        PUBLIC = "public", _("已发布")
+        EXPIRED = "expired", _("已到期")
 
     title = models.CharField(_("标题"), max_length=200)
     section = models.ForeignKey(
@@ -128,6 +136,7 @@ class Article(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
+                # A nested class does not see Status, hence the literal.
                 condition=Q(status="draft") | Q(published_at__isnull=False),
                 name="published_articles_have_a_time",
                 violation_error_message=_("发布的文章要有发布时间。"),
@@ -148,7 +157,7 @@ class Article(models.Model):
                 models.Index(
                     fields=["published_at"], name=f"article_{flag}", condition=Q(**{f"is_{flag}": True})
                 )
-                for flag in ("pinned", "recommended", "headline")
+                for flag in FLAGS
             ),
             *(
                 models.Index(
@@ -166,14 +175,14 @@ class Article(models.Model):
         fields = kwargs.get("update_fields")
         if fields is not None and "body" in fields:
             kwargs["update_fields"] = {*fields, *self._meta.get_field("body").derived_fields}
-        self.was_public = self.was_public or getattr(self, "_was_public", False)
+        self.was_public = self.was_public or getattr(self, "had_been_public", False)
         if fields is not None and "status" in fields:
             kwargs["update_fields"] = {*kwargs["update_fields"], "was_public"}
         with transaction.atomic(using=kwargs.get("using") or router.db_for_write(Article, instance=self)):
             super().save(*args, **kwargs)
             if fields is None or search.INDEXED_FIELDS & set(fields):
                 search.index_articles([self], self._state.db)
-        self._was_public = self.has_been_public
+        self.had_been_public = self.has_been_public
 
     def get_absolute_url(self):
         return cached_reverse("news:article", self.pk)
@@ -185,9 +194,9 @@ class Article(models.Model):
     @classmethod
     def from_db(cls, db, field_names, values):
         article = super().from_db(db, field_names, values)
-        # As it was when it was read: whoever withdraws it later takes something public away.
+        # As it was when it was read: save() must know what a withdrawal takes away from visitors.
         if {"status", "published_at", "was_public"} <= set(field_names):
-            article._was_public = article.has_been_public
+            article.had_been_public = article.has_been_public
         return article
 
     def clean(self):
@@ -198,14 +207,20 @@ class Article(models.Model):
             raise ValidationError({"expires_at": gettext("到期时间要在发布时间之后。")})
 
     @property
-    def is_public(self) -> bool:
-        """Whether visitors may read it now; the same rule as `published()`, for a row at hand."""
+    def state(self) -> State:
         now = timezone.now()
-        return (
-            self.status == self.Status.PUBLISHED
-            and self.published_at <= now
-            and (self.expires_at is None or self.expires_at > now)
-        )
+        if self.status == self.Status.DRAFT:
+            return self.State.DRAFT
+        if self.published_at > now:
+            return self.State.SCHEDULED
+        if self.expires_at and self.expires_at <= now:
+            return self.State.EXPIRED
+        return self.State.PUBLIC
+
+    @property
+    def is_public(self) -> bool:
+        """Whether visitors may read it now: the rule of `published()`, for one row."""
+        return self.state == self.State.PUBLIC
 
     @property
     def has_been_public(self) -> bool:

@@ -30,7 +30,7 @@ def sharing_tags(article: Article, tags: list[Tag], most: int) -> list[Article]:
 
 def _read() -> _Newest:
     articles = list(
-        Article.objects.published_some_day()
+        Article.objects.published_at_any_time()
         .newest_first()
         .only("title", "status", "published_at", "expires_at")[:MOST]
     )
