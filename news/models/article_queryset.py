@@ -1,4 +1,4 @@
-"""Which articles, in which order, with how much of each: the one place that knows which are public."""
+"""Which articles, in which order, with which fields. The rule of what is public stands here and nowhere else."""
 
 from datetime import datetime, timedelta
 
@@ -31,9 +31,9 @@ class ArticleQuerySet(models.QuerySet):
         at = at or timezone.now()
         return self._published(at, Least(at, until) if until else at)
 
-    def published_from(self, at, moment, number: int):
-        """The same, beginning with a place of the newest first: a moment before `at`, an article's number within it."""
-        return self._published(at, moment).filter(Q(published_at__lt=moment) | Q(pk__lte=number))
+    def published_from(self, at, moment, pk: int):
+        """The same, from one article of newest_first() on: its `published_at`, which is before `at`, and primary key."""
+        return self._published(at, moment).filter(Q(published_at__lt=moment) | Q(pk__lte=pk))
 
     def _published(self, at, newest):
         due = self.published_at_any_time().filter(published_at__lte=newest)
@@ -54,14 +54,14 @@ class ArticleQuerySet(models.QuerySet):
         return self.published_at_any_time().filter(expires_at__lte=timezone.now())
 
     def in_section(self, section: Section, newest: int | None = None):
-        """Articles of a section and of those below it; where `newest` is given, at least the newest so many.
+        """Articles of a section and of those below it; where `newest` is given, at least that many of the newest.
 
-        Each section has its own end of the index: from there its newest are read, and none is sorted that is not shown.
+        With `newest`, the newest of each section are read from its end of the index, and no others are sorted.
         """
         return self.in_sections([section, *section.children.lists()], newest)
 
     def in_sections(self, sections, newest: int | None = None):
-        """The same for sections, or their numbers, that are known already."""
+        """The same for the given sections, or their primary keys."""
         if len(sections) == 1:
             return self.filter(section=sections[0])
         if newest is None:
@@ -72,9 +72,9 @@ class ArticleQuerySet(models.QuerySet):
         return self.filter(newest_of_each)
 
     def tagged(self, tags, *, is_frequent: bool):
-        """Articles that have one of the tags, rows or a query; `is_frequent` where one of them is.
+        """Articles that have one of the tags, given as rows or a subquery; `is_frequent` where one of them is.
 
-        Those of a rare tag are gathered and sorted; for a frequent one the newest articles are asked, one by one,
+        A rare tag's articles are all read and sorted. For a frequent one the newest articles are checked, one by one,
         whether they have it.
         """
         is_one = isinstance(tags, list) and len(tags) == 1
@@ -91,7 +91,7 @@ class ArticleQuerySet(models.QuerySet):
         return self.published(until=_just_before(end)).filter(published_at__gte=begin)
 
     def published_years(self) -> list[int]:
-        """Years that have public articles, newest first: one look at the index for each, not at all articles."""
+        """Years that have public articles, newest first: one index lookup for each year."""
         years, newest = [], self._newest_moment()
         while newest:
             years.append(newest.year)
@@ -129,13 +129,13 @@ class ArticleQuerySet(models.QuerySet):
     def most_read(self, days: int, count: int) -> list:
         """The `count` most read of the last `days` days, today included; with `recent_views`.
 
-        Views are summed up first, by themselves: few articles are read in a week, however many there are.
+        Views are summed first, without a join: few articles are read in a week, however many there are.
         """
         first_day = timezone.localdate() - timedelta(days=days - 1)
         views = DailyViews.objects.filter(day__gte=first_day).values("article").order_by()
         sums = views.annotate(sum=Sum("views")).order_by("-sum", "-article").values_list("article", "sum")
         found = []
-        # Some of them may not be public any more.
+        # Some of the most read may not be public any more: a second, larger batch is read only then.
         for begin, end in ((0, count * 5), (count * 5, count * 100)):
             recent = dict(sums[begin:end])
             for article in self.filter(pk__in=recent):
@@ -147,17 +147,17 @@ class ArticleQuerySet(models.QuerySet):
         return found[:count]
 
     def matching(self, query: search.Query, newest: int = 10_000):
-        """Articles that hold every term of the query in title, summary or body; none for an empty query.
+        """Articles that contain every term of the query in title, summary or body; none for an empty query.
 
-        Of a frequent word only the newest so many are looked at.
+        At most the `newest` of all that match, public or not.
         """
         return self.filter(pk__in=search.matches(query, self.db, newest)) if query else self.none()
 
     def best_first(self, query: search.Query, most: int) -> list[int]:
-        """The numbers of the newest `most` of these: those with every term in the title, then the others."""
-        numbers = list(self.newest_first().values_list("pk", flat=True)[:most])
-        in_title = search.numbers_in_title(query, numbers, self.db)
-        return sorted(numbers, key=lambda number: number not in in_title)
+        """Primary keys of the newest `most` of these: those with every term in the title, then the others."""
+        pks = list(self.newest_first().values_list("pk", flat=True)[:most])
+        in_title = search.pks_in_title(query, pks, self.db)
+        return sorted(pks, key=lambda pk: pk not in in_title)
 
     def year_span(self) -> range:
         """The years from the newest article's down to the oldest one's."""
@@ -172,23 +172,23 @@ class ArticleQuerySet(models.QuerySet):
         return range(last, first - 1, -1)
 
     def for_cards(self):
-        """Only what a list card shows, 人气 and section included.
+        """Only the fields of a list card, with 人气 and section.
 
-        Sections are a query of their own: joined, SQLite's planner may begin with them and sort a million articles.
+        Sections are fetched by a second query: in a join, SQLite's planner may begin with them and sort a million articles.
         """
         shown = self.only(*_ON_CARD, "view_total__views")
         return shown.select_related("view_total").prefetch_related("section")
 
     def for_cards_alone(self):
-        """The same of the article's own row: a model of thirty fields costs three times as much as one of ten."""
+        """The same without related rows. A model of thirty fields takes three times as long to make as one of ten."""
         return self.only(*_ON_CARD)
 
     def for_results(self):
-        """What a card shows, and the text that the snippet is cut from."""
+        """The fields of a card, and the text that the snippet is cut from."""
         return self.for_cards().only(*_ON_CARD, "view_total__views", "body_text")
 
     def for_search_engines(self):
-        """Those that may be indexed, with what a sitemap says of them."""
+        """Those that search engines may index, with the fields of a sitemap."""
         return self.filter(is_unlisted=False).only(
             "id",
             "title",
@@ -204,13 +204,13 @@ class ArticleQuerySet(models.QuerySet):
         return self.defer("body_text").prefetch_related("section")
 
     def older_than(self, article):
-        """Newest first, beginning right behind the article."""
+        """Those after this one, newest first."""
         return self.filter(
             Q(published_at__lt=article.published_at) | Q(published_at=article.published_at, id__lt=article.pk)
         ).newest_first()
 
     def newer_than(self, article):
-        """Oldest first, beginning right before the article."""
+        """Those before this one in newest_first(), the nearest first."""
         return (
             self.filter(published_at__gte=article.published_at)
             .filter(
@@ -221,7 +221,7 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     def next_change(self, now):
-        """When the clock next changes what visitors see: publication, expiry, the end of a place at the top."""
+        """The next moment at which time alone changes what visitors see: a publication, an expiry, the end of a flag."""
         first, *others = (
             self.filter(**{f"{field}__gt": now}).order_by().values_list(field, flat=True)
             for field in CLOCK_FIELDS
@@ -229,21 +229,21 @@ class ArticleQuerySet(models.QuerySet):
         return min(first.union(*others, all=True), default=None)
 
     def bulk_create(self, objs, *args, **kwargs):
-        with transaction.atomic(using=self.db):  # the new version begins with the rows, not before them
+        with transaction.atomic(using=self.db):  # rows and content version become visible together
             content_changed()
             articles = super().bulk_create(objs, *args, **kwargs)
             search.index_articles([article for article in articles if article.pk], self.db)
         return articles
 
     def update(self, **values):
-        """bulk_update() comes this way too."""
+        """bulk_update() calls this too."""
         with transaction.atomic(using=self.db):
             content_changed()
             if not search.INDEXED_FIELDS & values.keys():
                 return super().update(**values)
-            numbers = list(self.values_list("pk", flat=True))
+            pks = list(self.values_list("pk", flat=True))
             count = super().update(**values)
-            search.index_articles(self.model.objects.using(self.db).filter(pk__in=numbers), self.db)
+            search.index_articles(self.model.objects.using(self.db).filter(pk__in=pks), self.db)
         return count
 
     bulk_create.alters_data = update.alters_data = True

@@ -1,4 +1,6 @@
-"""Articles: what staff write, and what is told of each."""
+"""Articles: what staff write, and what pages, lists and search engines show of it."""
+
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -25,11 +27,11 @@ _IS_LISTED = (
     "expires_at",
     "is_pinned",
     "pinned_until",
-)  # what published() and not_pinned() look at
+)  # the conditions of published() and not_pinned()
 
 
 class Article(models.Model):
-    """One article. Its address is its number, so that a title may change."""
+    """One article. Its URL is its primary key, so that the title may change."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("草稿")
@@ -118,13 +120,12 @@ class Article(models.Model):
         _("SEO 描述"), max_length=300, blank=True, help_text=_("留空则用摘要。")
     )
 
-    was_public = models.BooleanField(
-        default=False, editable=False
-    )  # once read by visitors: its address is not 404
+    # Visitors could read it once: its URL answers 410 from then on, not 404.
+    was_public = models.BooleanField(default=False, editable=False)
     is_unlisted = models.BooleanField(
         _("不让搜索引擎收录"), default=False, help_text=_("读者照样能看到；搜索引擎不收录，网站地图里没有。")
     )
-    # null, not '': it is unique where there is one
+    # null, not '': it must be unique where it is set
     import_key = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
     updated_at = models.DateTimeField(_("修改时间"), auto_now=True)
@@ -148,11 +149,11 @@ class Article(models.Model):
             ),
         ]
         indexes = [
-            # Lists skip what stands before their page within the index: a row is as long as its body.
+            # Lists skip the rows before their page within the index; reading the rows would read their bodies.
             models.Index(*_NEWEST, *_IS_LISTED, name="article_newest"),
             models.Index("section", *_NEWEST, *_IS_LISTED, name="article_newest_in_section"),
-            models.Index(fields=["updated_at"], name="article_updated_at"),  # the sitemap's date
-            # Few articles stand at the top, and few have an end of it: for next_change().
+            models.Index(fields=["updated_at"], name="article_updated_at"),  # for the sitemap's date
+            # Few articles have a flag, and few flags an end: next_change() finds these moments here.
             *(
                 models.Index(
                     fields=["published_at"], name=f"article_{flag}", condition=Q(**{f"is_{flag}": True})
@@ -184,11 +185,11 @@ class Article(models.Model):
                 search.index_articles([self], self._state.db)
         self.had_been_public = self.has_been_public
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return cached_reverse("news:article", self.pk)
 
     @property
-    def qr_code_address(self):
+    def qr_code_address(self) -> str:
         return cached_reverse("news:article_qr_code", self.pk)
 
     @classmethod
@@ -224,7 +225,7 @@ class Article(models.Model):
 
     @property
     def has_been_public(self) -> bool:
-        """Whether visitors could ever read it, now or before."""
+        """Whether visitors can read it now, or could before."""
         return self.was_public or (
             self.status == self.Status.PUBLISHED
             and self.published_at is not None
@@ -233,19 +234,19 @@ class Article(models.Model):
 
     @property
     def views(self) -> int:
-        """人气: starting value and counted views. Lists and pages fetch the total along with the article."""
+        """人气: the starting value plus counted views."""
         return self.initial_views + self.counted_views
 
     @property
     def counted_views(self) -> int:
-        """Lists and pages that are prepared fetch the number alone, as `counted`."""
+        """Compiled queries annotate the number as `counted`; others fetch the row `view_total`, or cost a query here."""
         if "counted" in self.__dict__:
             return self.counted or 0
         total = getattr(self, "view_total", None)
         return total.views if total else 0
 
     def set_section(self, section: Section) -> None:
-        """What `self.section` would read: the row is at hand."""
+        """Save `self.section` its query, with a row that is loaded already."""
         self._meta.get_field("section").set_cached_value(self, section)
 
     @property
@@ -254,7 +255,7 @@ class Article(models.Model):
 
     @property
     def cover_url(self) -> str:
-        """The cover, or the first picture of the body, or ''."""
+        """URL of the cover, else of the first picture of the body, else ''."""
         return self.cover.url if self.cover else self.body_picture
 
     @cached_property
@@ -262,27 +263,27 @@ class Article(models.Model):
         return [tag.name for tag in self.tags.all()]
 
     @property
-    def title_for_search(self):
+    def title_for_search(self) -> str:
         return self.seo_title or self.title
 
     @property
-    def keywords(self):
+    def keywords(self) -> str:
         return self.seo_keywords or ",".join(self.tag_names)
 
     @property
-    def changed_at(self):
-        """When readers could last see something new: changed before its publication, it is new then."""
+    def changed_at(self) -> datetime:
+        """When visitors last got something new: the publication, or a later change."""
         return max(self.updated_at, self.published_at)
 
     @property
     def share_picture(self) -> str:
-        """The cover where it is large enough for a link's preview (300 × 300), or ''."""
+        """URL of the cover where it is large enough for a link preview (300 × 300 pixels), else ''."""
         url = self.cover_url
         size = url and Renditions.of(url)
         return url if size and min(size.width, size.height) >= 300 else ""
 
     @property
-    def description(self):
+    def description(self) -> str:
         return self.seo_description or self.excerpt
 
     def _fill_published_at(self):

@@ -1,4 +1,4 @@
-"""Files that readers download with an article: PDF and Office."""
+"""Files that visitors download with an article: PDF, Office and ZIP."""
 
 import os
 import secrets
@@ -21,12 +21,12 @@ SIGNATURES = {
 
 
 def _stored_name(attachment, name):
-    """A random name: who withdraws an article must not leave a file at an address that can be guessed."""
+    """A random name: the file of a withdrawn article must not have a URL that can be guessed."""
     return f"attachments/{secrets.token_urlsafe(16)}{os.path.splitext(name)[1].lower()}"
 
 
 def check_file(file) -> None:
-    """Raise ValidationError, in the editor's words, where the file is too large or not what its name says."""
+    """Raise ValidationError, with a message for editors, if the file is too large or not of the kind its suffix says."""
     extension = os.path.splitext(file.name)[1].lower()
     if extension not in SIGNATURES:
         raise ValidationError(
@@ -51,7 +51,7 @@ def check_file(file) -> None:
 
 
 class Attachment(models.Model):
-    """附件: one file of an article, and how often it was downloaded."""
+    """附件: one file of an article."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="attachments", verbose_name=_("文章"))
     file = models.FileField(
@@ -86,9 +86,9 @@ class Attachment(models.Model):
 
     @property
     def download_name(self) -> str:
-        """What the file is called on the reader's machine: its name, with the ending of its kind."""
-        ending = os.path.splitext(self.file.name)[1]
-        return self.name if self.name.lower().endswith(ending) else self.name + ending
+        """The file name on the visitor's device: `name`, with the suffix of the file's kind."""
+        suffix = os.path.splitext(self.file.name)[1]
+        return self.name if self.name.lower().endswith(suffix) else self.name + suffix
 
     def count_download(self) -> None:
         Attachment.objects.filter(pk=self.pk).update(downloads=F("downloads") + 1)

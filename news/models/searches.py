@@ -1,4 +1,4 @@
-"""What visitors search for: words and numbers, nothing about who asked."""
+"""What visitors search for: texts and counts, nothing about the visitor."""
 
 import re
 
@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 MAX_ROWS = 5000
-# A telephone number, an identity card, an address of mail: typed by mistake, and nobody's business.
+# A phone number, an identity card number, an e-mail address: typed by mistake, and not to be stored.
 _PERSONAL = re.compile(r"[0-9]{7,}|@")
 
 
 class SearchedWordQuerySet(models.QuerySet):
     def record(self, text: str, found: int) -> None:
-        """Count one search. Beyond 5,000 different texts the oldest of the rare ones make room."""
+        """Count one search. Beyond MAX_ROWS different texts, the oldest of the rare ones are deleted."""
         text = text.lower()
         if _PERSONAL.search(re.sub(r"[\s-]", "", text)):
             return
@@ -23,7 +23,7 @@ class SearchedWordQuerySet(models.QuerySet):
         if counted:
             return
         row = self.model(text=text, searches=1, found=found, last_searched_at=now)
-        self.bulk_create([row], ignore_conflicts=True)  # somebody searched for the same in this moment
+        self.bulk_create([row], ignore_conflicts=True)  # a concurrent search may have stored the same text
         if self.count() > MAX_ROWS:
             rare = self.order_by("searches", "last_searched_at").values_list("pk", flat=True)
             self.filter(pk__in=list(rare[: MAX_ROWS // 10])).delete()
@@ -48,5 +48,5 @@ class SearchedWord(models.Model):
 
 
 def forget_number(sender, digits, **kwargs):
-    """A person is to be forgotten: texts with their phone number, which record() should have passed by."""
+    """Delete texts with the phone number of a person whose data is erased; record() skips most of them already."""
     return {"searches": SearchedWord.objects.filter(text__contains=digits).delete()[0]}

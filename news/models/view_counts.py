@@ -1,18 +1,18 @@
-"""Counted views: what the journals of view_journal.py are folded into."""
+"""Counted views: the rows that the journals of news/view_counter are folded into."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class ViewTotal(models.Model):
-    """All counted views of one article. A row of its own: counting never touches the article's."""
+    """All counted views of one article, in a row of its own: counting never updates the article's row."""
 
     article = models.OneToOneField("Article", models.CASCADE, primary_key=True, related_name="view_total")
     views = models.PositiveBigIntegerField(default=0)
 
 
 class DailyViews(models.Model):
-    """Views of one article on one day (Asia/Shanghai): “most read in 7 days” is a sum of these."""
+    """Views of one article on one day in Shanghai: “most read in 7 days” is a sum of these."""
 
     article = models.ForeignKey("Article", models.CASCADE, related_name="daily_views", verbose_name=_("文章"))
     day = models.DateField(_("日期"))
@@ -25,10 +25,10 @@ class DailyViews(models.Model):
 
 
 class Visit(models.Model):
-    """One visitor's view of one article within one clock half-hour; repeats meet the unique key.
+    """One visitor's view of one article within one clock half-hour; the unique constraint refuses repeats.
 
-    `slot` counts half-hours since 1970. `address` and `visitor` are keyed hashes whose key is
-    forgotten after two days, and the rows with it.
+    `slot` counts half-hours since 1970. `address` and `visitor` are keyed hashes. Their key is deleted after two days, and
+    so are the rows.
     """
 
     article = models.ForeignKey(
@@ -47,14 +47,14 @@ class Visit(models.Model):
 
 
 class VisitorKey(models.Model):
-    """The random key of one day's hashes. All machines share it, so that a visitor is one on each of them."""
+    """The random key of one day's hashes. All machines share it, so that a visitor is the same on each of them."""
 
     day = models.DateField(unique=True)
     key = models.BinaryField(max_length=32)
 
 
 class FoldedJournal(models.Model):
-    """How many bytes of a journal are folded: written in the same transaction as their views."""
+    """How many bytes of a journal file are folded: written in the transaction that adds their views."""
 
     name = models.CharField(max_length=40, primary_key=True)
     folded_bytes = models.PositiveBigIntegerField(default=0)

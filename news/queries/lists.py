@@ -52,7 +52,7 @@ def _from_nearest_place(tag: Tag, at: datetime, first: int) -> list[Article]:
     places = cached(("places", tag.pk, unchanged_until), dict, follows_clock=False) if unchanged_until else {}
     nearest = max((skipped for skipped in list(places) if skipped <= first), default=0)
     moment, pk = places.get(nearest, (at, LARGEST))
-    found = _of_frequent_tag(tag=tag.pk, at=at, moment=moment, number=pk, first=first - nearest)
+    found = _of_frequent_tag(tag=tag.pk, at=at, moment=moment, pk=pk, first=first - nearest)
     for row in (0, PAGE_SIZE):
         if row < len(found):
             places[first + row] = found[row].published_at, found[row].pk
@@ -183,12 +183,12 @@ _of_tag = CompiledQuery(
     first=Offset,
 )
 _of_frequent_tag = CompiledQuery(
-    lambda tag, at, moment, number, first: _from(
-        Article.objects.published_from(at, moment, number).tagged([tag], is_frequent=True), first
+    lambda tag, at, moment, pk, first: _from(
+        Article.objects.published_from(at, moment, pk).tagged([tag], is_frequent=True), first
     ),
     tag=int,
     at=datetime,
     first=Offset,
     moment=datetime,
-    number=int,
+    pk=int,
 )

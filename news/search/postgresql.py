@@ -1,27 +1,27 @@
 """The index on PostgreSQL: a tsvector for each article, words of the title with weight A.
 
-Vectors and queries are written as PostgreSQL reads them back, past its parser, which knows no Chinese.
+Vectors and queries are written in PostgreSQL's own notation, because its parser cannot split Chinese.
 """
 
 import json
 
 from django.db.models.expressions import RawSQL
 
-# A search reads the words of each article from the newest back. Where a row is longer than 2 KB PostgreSQL puts them
-# outside of it, to be read in twice the time; up to this many bytes, an article of some 800 characters, they stay.
-KEEP_IN_ROW = "toast_tuple_target = 8160"  # the most that it allows
+# A search reads the words of articles, the newest first. PostgreSQL moves those of rows beyond 2 KB to a TOAST table,
+# where reading takes twice as long. Up to this many bytes, an article of some 800 characters, they stay in the row.
+KEEP_IN_ROW = "toast_tuple_target = 8160"  # the maximum
 CREATE = (
     "CREATE TABLE news_search (article_id bigint PRIMARY KEY, place bigint NOT NULL, words tsvector NOT NULL)"
     f" WITH ({KEEP_IN_ROW})",
     "CREATE INDEX news_search_place ON news_search (place)",
-    # New words wait in a list of at most 1 MB and are sorted in together: filling takes 0.6 of the time.
+    # New words are collected in a list of at most 1 MB and then sorted in together: indexing takes 0.6 of the time.
     "CREATE INDEX news_search_words ON news_search USING gin (words)"
     " WITH (fastupdate = on, gin_pending_list_limit = 1024)",
 )
 DROP = ("DROP TABLE IF EXISTS news_search",)
 _NEWEST = "SELECT article_id FROM news_search WHERE words @@ %s::tsquery ORDER BY place DESC LIMIT %s"
-# The order of words is not in the index: each row that has them all is read, and its vector lies outside of the row.
-# So it is read of the newest alone; and of all only where too few of those have the words side by side.
+# GIN does not store the order of words, so a phrase needs the vector of each row that contains its words. The newest
+# NEAR × limit of those are checked first, and all of them only where these yield too few.
 NEAR = 3
 _NEWEST_OF_PHRASE = """
 WITH near AS MATERIALIZED (
@@ -41,13 +41,11 @@ MAX_POSITIONS_OF_A_WORD = 255
 
 
 def index(connection, rows):
-    """`rows`: (number of the article, its place, words of the title, words of summary and body)."""
+    """`rows`: (primary key of the article, its place, words of the title, words of summary and body)."""
     if not rows:
         return
     values = ", ".join(["(%s, %s, %s::tsvector)"] * len(rows))
-    parameters = [
-        value for number, place, title, body in rows for value in (number, place, _vector(title, body))
-    ]
+    parameters = [value for pk, place, title, body in rows for value in (pk, place, _vector(title, body))]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO news_search (article_id, place, words) VALUES {values} "  # noqa: S608  only placeholders
@@ -56,13 +54,13 @@ def index(connection, rows):
         )
 
 
-def remove(connection, numbers):
+def remove(connection, pks):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM news_search WHERE article_id = ANY(%s)", [numbers])
+        cursor.execute("DELETE FROM news_search WHERE article_id = ANY(%s)", [pks])
 
 
 def matches(query, newest):
-    """The planner knows how frequent a word is: it walks from the newest back, or looks a rare one up."""
+    """The planner chooses: for a frequent word it reads from the newest back, a rare one it looks up in the GIN index."""
     whole = _tsquery(query, "")
     if all(len(term.words) == 1 for term in query.terms):
         return RawSQL(_NEWEST, [whole, newest])  # noqa: S611  only placeholders
@@ -72,19 +70,19 @@ def matches(query, newest):
     return RawSQL(_NEWEST_OF_PHRASE, values)  # noqa: S611
 
 
-def numbers_in_title(connection, query, numbers):
+def pks_in_title(connection, query, pks):
     with connection.cursor() as cursor:
-        # These rows and no others: the planner would go through all that hold the words of a phrase.
+        # MATERIALIZED, or the planner would check every article that contains the words of a phrase.
         cursor.execute(
             "WITH these AS MATERIALIZED (SELECT article_id, words FROM news_search WHERE article_id = ANY(%s)) "
             "SELECT article_id FROM these WHERE words @@ %s::tsquery",
-            [numbers, _tsquery(query, "A")],
+            [pks, _tsquery(query, "A")],
         )
-        return {number for (number,) in cursor.fetchall()}
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def estimate(connection, query):
-    """What the planner expects."""
+    """The planner's estimate."""
     with connection.cursor() as cursor:
         cursor.execute(
             "EXPLAIN (FORMAT JSON) SELECT 1 FROM news_search WHERE words @@ %s::tsquery",
@@ -102,7 +100,7 @@ def _vector(title, body):
     places = {}
     for position, word in enumerate(title, start=1):
         places.setdefault(word, []).append(f"{position}A")
-    for position, word in enumerate(body, start=len(title) + 2):  # a gap: no phrase crosses it
+    for position, word in enumerate(body, start=len(title) + 2):  # a gap, which no phrase matches across
         places.setdefault(word, []).append(str(min(position, MAX_POSITION)))
     return " ".join(f"'{word}':{','.join(at[:MAX_POSITIONS_OF_A_WORD])}" for word, at in places.items())
 
@@ -112,7 +110,7 @@ def _phrase(term, weight):
 
 
 def _word(term, number, weight=""):
-    # Words hold letters and digits only (words.py), so nothing in them can end the quotation.
+    # Words consist of letters and digits (words.py), so no word can end the quotation.
     is_beginning = term.is_prefix and number == len(term.words) - 1
     marks = "*" * is_beginning + weight
     return f"'{term.words[number]}'" + (f":{marks}" if marks else "")

@@ -1,4 +1,4 @@
-"""What a text is cut into, what a visitor's query asks for, and where it stands in a text."""
+"""The words of a text, the terms of a visitor's query, and where those stand in a text."""
 
 import re
 import unicodedata
@@ -8,8 +8,8 @@ from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-MAX_ORDERED_WORDS = 16_000  # PostgreSQL remembers no position beyond 16,383
-MAX_WORD = 60  # characters; a longer run is no word that anybody would type
+MAX_ORDERED_WORDS = 16_000  # PostgreSQL stores no position beyond 16,383
+MAX_WORD = 60  # characters; nobody searches for a longer run
 MAX_TERMS = 8
 SNIPPET = 110
 
@@ -20,16 +20,15 @@ _TERM = re.compile(r"[\"“”]([^\"“”]+)[\"“”]|(\S+)")
 
 
 def normalize(text: str) -> str:
-    """Half-width, lower case: ５Ｇ and 5g are one word."""
+    """Half-width and lower case: ５Ｇ and 5g are one word."""
     return unicodedata.normalize("NFKC", text).lower()
 
 
 def index_words(text: str) -> list[str]:
-    """The words of a text in order: of 光伏发电5G are 光伏 伏发 发电 电 5g.
+    """The words of a text in order: those of 光伏发电5G are 光伏 伏发 发电 电 5g.
 
-    The last character of a run stands alone too, so that every character begins some word. Behind
-    the first 16,000 words each word stands once: a text of that length is found by its pairs, not by
-    its phrases.
+    The last character of a run is a word too, so that every character begins some word. After the first 16,000 words
+    each new word is listed once: that far into a text its pairs are found, phrases are not.
     """
     words = []
     for run in _RUN.finditer(normalize(text)):
@@ -46,16 +45,16 @@ def _pairs(run):
 
 @dataclass(frozen=True)
 class Term:
-    """Words that must follow each other; of the last one the beginning is enough where `is_prefix`."""
+    """Words that must follow each other; with `is_prefix`, the last one is the beginning of a word."""
 
     words: tuple[str, ...]
     is_prefix: bool
-    runs: tuple[str, ...]  # as typed, normalized: for marking them
+    runs: tuple[str, ...]  # as typed, normalized; for marking them in a text
 
 
 @dataclass(frozen=True)
 class Query:
-    """What a visitor asks for: every term, in whatever order. Empty where nothing searchable was typed."""
+    """A visitor's query: every term must be found, in any order. False where nothing searchable was typed."""
 
     text: str
     terms: tuple[Term, ...]
@@ -75,12 +74,12 @@ class Query:
 
     @cached_property
     def _pattern(self):
-        # 光伏5G also marks 光伏 5G, as it also finds it. The longest first: 光伏发电 before 光伏.
+        # 光伏5G finds and marks 光伏 5G too. Longer alternatives first: 光伏发电 before 光伏.
         patterns = {r"[\W_]{0,3}".join(map(re.escape, term.runs)) for term in self.terms}
         return re.compile("|".join(sorted(patterns, key=len, reverse=True)), re.IGNORECASE)
 
     def highlight(self, text: str) -> str:
-        """Safe HTML of a plain text with <mark> around what was searched for."""
+        """Plain text as safe HTML, with <mark> around each match."""
         html, end = [], 0
         for match in self._pattern.finditer(_same_length(text)):
             html += [
@@ -93,7 +92,7 @@ class Query:
         return mark_safe("".join([*html, escape(text[end:])]))  # noqa: S308  each piece is escaped above
 
     def snippet(self, text: str) -> str:
-        """The piece of a text that holds the first find, or ''."""
+        """A piece of the text around the first match, or ''."""
         match = self._pattern.search(_same_length(text))
         if not match:
             return ""
@@ -112,10 +111,12 @@ def _term(text):
     words = index_words(text)
     is_prefix = not re.match(rf"[{_CJK}]{{2}}", runs[-1])
     if not is_prefix:
-        words = words[:-1]  # the last character alone belongs to an end of a run, and this may be no end
+        words = words[
+            :-1
+        ]  # the last character alone is indexed only at the end of a run, where this term need not end
     return Term(tuple(words), is_prefix, tuple(runs))
 
 
 def _same_length(text):
-    """Normalized character by character, so that places found in it are places in the text."""
+    """Normalized character by character, so that positions in it are positions in the text."""
     return "".join(c if len(n := unicodedata.normalize("NFKC", c)) != 1 else n for c in text)
