@@ -12,11 +12,11 @@ from .models import Article, Tag
 from .models.tag_names import normalize_name
 from .queries.tags import is_frequent
 
-LENGTH = 20
+LENGTH = 20  # articles
 
 
 class FullTextAtom(Atom1Feed):
-    """Atom with the text as <content>; what Django writes for a description is a <summary>."""
+    """Atom with the full text as <content>: Django writes the description as <summary>."""
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
@@ -24,7 +24,7 @@ class FullTextAtom(Atom1Feed):
 
 
 class ArticleFeed(Feed):
-    """One instance serves all threads: what belongs to a request is the object that get_object returns."""
+    """One instance serves all threads, so everything of one request is in the dict that get_object() returns."""
 
     feed_type = FullTextAtom
 
@@ -69,7 +69,7 @@ class ArticleFeed(Feed):
         articles = list(feed["articles"])
         root = feed["root"]
         for article in articles:
-            # Relative addresses mean nothing in a reader; the site's own start with one slash.
+            # Feed readers cannot resolve relative URLs; those of this site begin with one slash.
             article.full_text = article.body.replace('src="/', f'src="{root}').replace(
                 'href="/', f'href="{root}'
             )

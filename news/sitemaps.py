@@ -1,3 +1,5 @@
+"""The sitemaps of articles, sections and tags. No query counts or reads all articles."""
+
 from django.contrib.sitemaps import Sitemap
 from django.core.paginator import Page, Paginator
 from django.db.models import Max, OuterRef, Subquery
@@ -9,8 +11,8 @@ from .models import Article
 from .queries.tags import tags_with_public_articles
 
 
-class NumberPaginator(Paginator):
-    """Page N holds the articles with the N-th thousand numbers: each stays on its page, and none is counted."""
+class PrimaryKeyPaginator(Paginator):
+    """Page N holds the primary keys of the N-th thousand: an article never changes its page, and none is counted."""
 
     @cached_property
     def count(self):
@@ -23,11 +25,11 @@ class NumberPaginator(Paginator):
 
 
 class ArticleSitemap(Sitemap):
-    limit = 1000  # a million articles are a thousand maps, of the 50,000 that an index may name
+    limit = 1000  # a million articles are a thousand sitemaps; an index may list 50,000
 
     @property
     def paginator(self):
-        return NumberPaginator(self.items(), self.limit)
+        return PrimaryKeyPaginator(self.items(), self.limit)
 
     def items(self):
         return Article.objects.published().for_search_engines().order_by("pk")
@@ -36,13 +38,13 @@ class ArticleSitemap(Sitemap):
         return article.changed_at
 
     def get_latest_lastmod(self):
-        """Of all of them, for the index, without reading them."""
+        """Of all articles, for the index, from the ends of two database indexes."""
         newest = Article.objects.published().newest_first().values_list("published_at", flat=True).first()
         changed = Article.objects.aggregate(last=Max("updated_at"))["last"]
         return newest and max(newest, changed)
 
     def get_urls(self, page=1, site=None, protocol=None):
-        """Each with its picture, for templates/sitemap.xml."""
+        """With each article's picture, for templates/sitemap.xml."""
         urls = super().get_urls(page, site, protocol)
         root = f"{protocol}://{site.domain}"
         for url in urls:

@@ -1,4 +1,4 @@
-"""Where editors write. Importing this package registers its classes with the admin."""
+"""The admin pages of this app. Importing the package registers them."""
 
 from . import articles, searches, tags
 

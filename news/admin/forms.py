@@ -12,7 +12,7 @@ from news.models.tag_names import MAX_LENGTH, MAX_TAGS
 
 
 class TagLineInput(forms.TextInput):
-    """A text field that offers the newest tags while one types."""
+    """A text input that suggests the newest tags."""
 
     template_name = "admin/widgets/tag_line.html"
     OFFERED = 500
@@ -58,7 +58,9 @@ class ArticleForm(EditConflictForm):
             self.initial.setdefault("tag_line", "，".join(self.instance.tag_names))
         for field in self.fields.values():
             if isinstance(field.widget, AdminSplitDateTime):
-                field.widget.widgets[1].format = "%H:%M:%S"  # else an hour loses its seconds with each save
+                field.widget.widgets[
+                    1
+                ].format = "%H:%M:%S"  # the default format would drop the seconds at each save
 
     def clean_tag_line(self):
         names = split_tags(self.cleaned_data["tag_line"])

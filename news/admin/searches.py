@@ -1,4 +1,4 @@
-"""What visitors search for, and what they do not find."""
+"""The admin page of what visitors search for."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ class FoundFilter(admin.SimpleListFilter):
 
 @admin.register(SearchedWord)
 class SearchedWordAdmin(admin.ModelAdmin):
-    """What visitors look for, and what they do not find: to be read, and thrown away."""
+    """What visitors search for, and how much they find: may be read and deleted, not written."""
 
     list_display = ["text", "searches", "found", "last_searched_at"]
     list_filter = [FoundFilter]

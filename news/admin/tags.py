@@ -1,4 +1,4 @@
-"""Tags, each with the number of its articles."""
+"""The admin page of tags, each with the number of its articles."""
 
 from django.contrib import admin
 from django.db.models import Count

@@ -1,7 +1,7 @@
 """The texts of the demo articles. Written for the demo; figures and names of projects are made up."""
 
-# section, age in days, title, tags, (picture, sky), lead, body parts: "# " begins a sub-heading.
-# In `body` a line "![…]" is a picture with that caption, "- " a list item, "> " a quotation, "|" a row of a table.
+# Section, age in days, title, tags, (picture, sky), text. Lines of the text begin with a mark: "# " a heading, "- " a list
+# item, "> " a quotation, "|" a row of a table; "![…]" is a picture with that caption. Others are paragraphs.
 ARTICLES = [
     (
         "company",

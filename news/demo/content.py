@@ -1,4 +1,4 @@
-"""Demo articles, and any number of generated ones for tests of scale."""
+"""Demo articles, and any number of generated ones for measurements."""
 
 import itertools
 import random
@@ -28,7 +28,7 @@ def is_empty() -> bool:
 def fill() -> None:
     sections = {section.slug: section for section in Section.objects.lists()}
     now = timezone.now().replace(second=0, microsecond=0)
-    # The oldest first, so that numbers rise with time as they do on a site that grew.
+    # The oldest first, so that primary keys rise with time, as on a real site.
     for number, (slug, age, title, tags, picture, text) in enumerate(reversed(ARTICLES)):
         is_newest = age == 1
         article = Article(
@@ -53,7 +53,7 @@ def fill() -> None:
 
 
 def _body(text, picture, seed):
-    """HTML of the few marks that demo_articles.py explains."""
+    """HTML of the few marks that articles.py explains."""
     html = []
     for mark, lines in itertools.groupby(text.strip().splitlines(), key=_mark):
         words = [line.strip().removeprefix(mark).strip() for line in lines]
@@ -89,9 +89,9 @@ def _row(tag, cells):
 def add_articles(count: int, progress: Callable[[int, int], None]) -> None:
     """`count` generated articles of some 300 characters, spread over the last ten years, the newest last.
 
-    In batches of their own transactions: memory stays flat, and a stop loses one batch at most.
+    Each batch is a transaction: memory stays flat, and an interruption loses one batch at most.
     """
-    rng = random.Random(Article.objects.count())  # noqa: S311  another run gives other articles
+    rng = random.Random(Article.objects.count())  # noqa: S311  a second run generates others
     sections = list(Section.objects.lists().exclude(children__kind=Section.Kind.LIST))
     if not sections:
         sections = [Section.objects.create(name="行业资讯", slug="industry")]
@@ -120,7 +120,7 @@ def add_articles(count: int, progress: Callable[[int, int], None]) -> None:
                 for article in articles
                 for tag in {*rng.choices(tags, weights, k=rng.randint(1, 4))}
             )
-        reset_queries()  # with DEBUG on Django remembers each, texts of articles included
+        reset_queries()  # with DEBUG, Django logs every query in memory, texts included
         if end == count or (end - shown) * 100 >= count:
             shown = end
             progress(end, count)

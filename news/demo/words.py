@@ -1,5 +1,4 @@
-"""Words, titles and bodies of generated articles, about as often repeated as in real news: a few words everywhere,
-most of them seldom (Zipf's law)."""
+"""Titles and bodies of generated articles. Words repeat as in real news: a few everywhere, most seldom (Zipf's law)."""
 
 import itertools
 import random
@@ -31,7 +30,7 @@ _REMARKS = (
     "安全运行超过{n}天 数据全部接入统一的监控平台 有关部门表示将继续完善配套政策 企业的用能成本明显下降 "
     "下一步将总结经验后推广 业内认为市场仍有较大空间"
 ).split()
-# The long tail: names that stand in few articles.
+# The long tail: names that occur in few articles.
 _SYLLABLES = "华远景明海川云鼎安泰瑞丰启辰晟达宏信恒嘉博润科源天成新阳东升万邦"
 
 

@@ -1,4 +1,4 @@
-"""Blocks: the paragraphs, headings, lists, … that text and HTML pages have in common."""
+"""Blocks: the paragraphs, headings, lists and so on of a page, whether it was text or HTML."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -8,7 +8,7 @@ from html import escape, unescape
 from .characters import CJK, SPACES, only_date
 
 HEADING_LENGTH = 40
-RUN_OF_SHORT_LINES = 3  # so many short lines in a row are a list, a table or an address, not headings
+RUN_OF_SHORT_LINES = 3  # consecutive short lines that are a list, a table or a postal address, not headings
 
 _CLOSING = tuple("。！？；：，、…!?;:,.")
 _CLOSING_BUT_QUESTION = tuple("。；，、…;,.")
@@ -28,19 +28,19 @@ _IMG = re.compile(r'<img src="([^"]*)" alt="([^"]*)">')
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a page, in reading order.
+    """One block of a page.
 
     kind      paragraph, heading, list, table, quote, picture, caption, menu
-    text      its words; a line break where the page breaks the line
-    html      markup made by this package: few tags, <img src alt> with the address of the old page
+    text      plain text, with the line breaks of the page
+    html      markup made by this package: few tags; <img src alt> with the URL of the old page
     level     of a heading
-    gap       empty lines or paragraphs before it
-    path      which containers of an HTML page it stands in, outermost first
-    links     the words of its links
-    bold      all its words are bold
-    margin    stands in a footer
-    crumbs    stands in what the page's author called its breadcrumb
-    items     of a list, their words
+    gap       number of empty lines or paragraphs before it
+    path      the containers of an HTML page that it is in, outermost first
+    links     the texts of its links
+    bold      all its text is bold
+    margin    it is in a footer
+    crumbs    it is in an element whose class or id contains "crumb"
+    items     the texts of a list's items
     """
 
     kind: str
@@ -60,7 +60,7 @@ class Block:
 
     @property
     def is_prose(self) -> bool:
-        """A paragraph in whole sentences: what articles have and menus, bars and headings have not."""
+        """A paragraph in sentences, which articles have, and menus, bars and headings have not."""
         return self.kind == "paragraph" and len(self.text) >= 20 and ends_a_sentence(self.text)
 
 
@@ -69,7 +69,7 @@ def paragraph(text: str, gap: int = 0) -> Block:
 
 
 def text_blocks(text: str) -> list[Block]:
-    """Plain text: each line is a block; empty lines are counted as the gap before the next."""
+    """The blocks of plain text, one per line; empty lines are counted in the `gap` of the next block."""
     blocks = []
     gap = 0
     for line in text.split("\n"):
@@ -87,10 +87,10 @@ def ends_a_sentence(text: str) -> bool:
 
 
 def with_headings(blocks: list[Block]) -> list[Block]:
-    """The same blocks with headings found and their levels made h2 and h3.
+    """The same blocks, headings detected, with levels h2 and h3.
 
-    Marked headings (h1…h6, short bold paragraphs) are believed. Where a page marks none, short lines
-    without closing punctuation that introduce a longer block are headings.
+    Headings are blocks marked as such (h1…h6, short bold paragraphs). Where a page marks none, they are short lines
+    without closing punctuation before a longer block.
     """
     marked = [block.kind == "heading" or (block.bold and _could_be_heading(block)) for block in blocks[:-1]]
     marked += [block.kind == "heading" for block in blocks[-1:]]
@@ -134,10 +134,10 @@ def _could_be_heading(block):
 
 
 def _introducing_lines(blocks):
-    """For each block whether it is a heading by its looks alone.
+    """For each block, whether it is a heading although nothing marks it.
 
-    A heading introduces something: a longer block, or a heading of another numbering. A plain one stands
-    between empty lines, where the page has any.
+    A heading is followed by a longer block, or by a heading with another numbering. Without a numbering it needs empty
+    lines around it, if the page has any.
     """
     styles = [_numbering(block.text) if _could_be_heading(block) else None for block in blocks]
     airy = any(block.gap for block in blocks[1:])
@@ -148,7 +148,7 @@ def _introducing_lines(blocks):
             continue
         introduces = headings[at + 1] and styles[at + 1] != style
         if styles[at + 1] is None:
-            introduces = only_date(following.text) is None  # above a date stands who signed
+            introduces = only_date(following.text) is None  # a line above a date is a signature
         if style == "" and airy:
             introduces = introduces and following.gap and (blocks[at].gap or at == 0)
         elif style == "":
@@ -158,7 +158,7 @@ def _introducing_lines(blocks):
 
 
 def _without_lists(blocks, headings):
-    """What looks like a heading at the end of several plain short lines is the last line of a list."""
+    """A short line after several others is the last line of a list, not a heading."""
     run = 0
     for at, block in enumerate(blocks):
         is_short = len(block.text) <= HEADING_LENGTH and not ends_a_sentence(block.text)
@@ -175,7 +175,7 @@ def _levels_by_numbering(blocks, marked):
 
 
 def body_html(blocks: Iterable[Block], picture: Callable[[str, str], str]) -> str:
-    """The blocks as one body. `picture(src, alt)` gives the markup for a picture, '' leaves it out."""
+    """The blocks as the body of an article. `picture(src, alt)` returns the markup of a picture, or '' to leave it out."""
 
     def put(match):
         return picture(unescape(match[1]), unescape(match[2]))

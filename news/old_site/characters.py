@@ -1,4 +1,4 @@
-"""Bytes to text, and the dates and numbers that old Chinese pages write."""
+"""Bytes to text; dates and numbers as old Chinese pages write them."""
 
 import codecs
 import re
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 CJK = "\u3400-\u9fff\uf900-\ufaff"
 COLON = "[:：∶﹕︰]"
-SPACES = " \t\u00a0\u3000\u2002\u2003\u2009"  # what pages indent and separate with
+SPACES = " \t\u00a0\u3000\u2002\u2003\u2009"  # that pages indent and separate with
 MAX_VIEWS = 1_000_000_000
 
 _BOMS = (
@@ -17,7 +17,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Only what Chinese sites were written in: a page must not choose an exotic codec for us.
+# Only encodings that Chinese sites used: a page must not make us run an exotic codec.
 _DECLARED = {
     "big5": "big5",
     "big5-hkscs": "big5hkscs",
@@ -39,15 +39,15 @@ _VIEWS = re.compile(r"(\d[\d,，]{0,20}(?:\.\d{1,4})?)\s{0,3}([万wW亿]?)")
 
 
 class PageError(Exception):
-    """This page or row cannot be taken in; the text says why, in the operator's words."""
+    """A page or row that cannot be imported; the message tells the operator why."""
 
 
 def decode(data: bytes, encoding: str | None = None) -> str:
-    """The text of a saved page. Raises PageError for what is empty, binary or in no known encoding.
+    """The text of a saved page. Raises PageError for a file that is empty, binary or in no known encoding.
 
-    Without `encoding`: a byte order mark, then UTF-8, then what the first 4 KB declare, then GB18030.
-    UTF-8 goes before the declaration, for programs that convert a page and leave its <meta> alone;
-    GBK that happens to be valid UTF-8 is next to impossible, the other way round it is not.
+    Without `encoding`: a byte order mark decides, else the first that fits of UTF-8, the encoding declared in the first
+    4 KB, and GB18030. UTF-8 comes before the declaration, because programs convert pages and leave the <meta> as it was.
+    GBK text is hardly ever valid UTF-8; UTF-8 text is often valid GBK.
     """
     if not data.strip():
         raise PageError(_("文件是空的。"))
@@ -75,7 +75,7 @@ def _guesses(data):
 
 
 def encoding_of(path: Path, encoding: str | None = None) -> str:
-    """The encoding of a file of any size, read once through. Nothing fits: UTF-8, its bad rows will show.
+    """The encoding of a file of any size, which is read in chunks. UTF-8 where none fits: bad rows are reported later.
 
     Raises PageError for an empty or binary file.
     """
@@ -102,7 +102,7 @@ def _fits(file, name):
 
 
 def tidy(text: str) -> str:
-    """One kind of line end, and nothing invisible that a database or a reader would stumble over."""
+    """With \\n at the end of every line, and without control and zero-width characters."""
     return _UNWANTED.sub("", _LINE_END.sub("\n", text))
 
 
@@ -111,7 +111,7 @@ def one_line(text: str) -> str:
 
 
 def find_date(text: str) -> datetime | None:
-    """The first real date in the text, with its time if one follows: naive, in the site's own zone."""
+    """The first valid date in the text, with its time if one follows; naive, in the site's time zone."""
     for match in _FIND_DATE.finditer(text):
         if found := _moment(match):
             return found
@@ -119,7 +119,7 @@ def find_date(text: str) -> datetime | None:
 
 
 def only_date(text: str) -> datetime | None:
-    """The date, if the text is a date (and time) and nothing else."""
+    """The date, if the text is nothing but a date, or a date and time."""
     match = _ONLY_DATE.fullmatch(text.strip())
     return _moment(match) if match else None
 
@@ -130,12 +130,12 @@ def _moment(match):
         return None
     try:
         return datetime(year, month, day, hour, minute, second)
-    except ValueError:  # the 31st of February
+    except ValueError:  # such as 31 February
         return None
 
 
 def parse_moment(text: str) -> datetime | None:
-    """A cell of a table: ISO 8601 (aware if it names a zone), any form above, or 20230718."""
+    """The moment in a table cell: ISO 8601 (aware if it has an offset), any form of find_date(), or 20230718."""
     text = text.strip()
     try:
         found = datetime.fromisoformat(text)
@@ -145,7 +145,7 @@ def parse_moment(text: str) -> datetime | None:
 
 
 def find_views(text: str) -> int | None:
-    """The first number of the text: 428, 1,024, 1.2万; never more than MAX_VIEWS."""
+    """The first number of the text, such as 428, 1,024 or 1.2万; MAX_VIEWS at most."""
     match = _VIEWS.search(text)
     if not match:
         return None
@@ -154,6 +154,6 @@ def find_views(text: str) -> int | None:
 
 
 def parse_views(text: str) -> int | None:
-    """A cell of a table: a number and nothing else but 次."""
+    """The number in a table cell that contains nothing else but 次 or 人次."""
     match = _VIEWS.match(text)
     return find_views(text) if match and text[match.end() :].strip() in ("", "次", "人次") else None

@@ -1,4 +1,4 @@
-"""Small pieces of markup for blocks: a paragraph as it is read, lists, tables, pictures."""
+"""Markup of blocks: a paragraph while it is read, lists, tables, pictures."""
 
 import re
 from html import escape
@@ -9,27 +9,27 @@ from .tree import BLOCKS, INLINE, Node, find
 
 _WRAPPED = re.compile(
     rf"(?<=[{CJK}，。、；：？！”])[ \t]*\n\s*(?=[{CJK}“])"
-)  # a line wrapped by the page's author
+)  # a line break in the source of a paragraph
 _EMPTY_INLINE = re.compile(r"<(strong|em|sub|sup|u|code)></\1>")
 _EDGE_BREAKS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
 _REPEATED_BREAKS = re.compile(r"<br>(?:\s?<br>)+")
 _PLACEHOLDER = re.compile(r"loading|lazy|blank|placeholder|spacer|grey\.|gray\.", re.IGNORECASE)
 
 
-def scheme_of(address: str) -> str:
-    """The scheme of an address in small letters; '' for a relative or malformed one."""
+def scheme_of(url: str) -> str:
+    """The scheme of a URL in lower case; '' for a relative or malformed one."""
     try:
-        return urlsplit(address.strip()).scheme.lower()
+        return urlsplit(url.strip()).scheme.lower()
     except ValueError:
         return ""
 
 
 class Line:
-    """The paragraph that is being read: its markup, always balanced, and its words."""
+    """The paragraph that is being read: its text, and its markup, which is always balanced."""
 
     def __init__(self):
-        self.breaks = 0  # <br>s since the last word
-        self._open = []  # of each inline element around here: opening tag, closing tag, name
+        self.breaks = 0  # <br>s since the last text
+        self._open = []  # the inline elements around this place: (opening tag, closing tag, name)
         self._html, self._text, self._links = [], [], []
         self._bold = self._plain = 0
 
@@ -66,9 +66,9 @@ class Line:
         self.breaks = 0
 
     def take(self) -> tuple[str, str, tuple[str, ...], bool]:
-        """End the paragraph: its markup, its words, those of its links, whether all is bold.
+        """End the paragraph: (its markup, its text, the texts of its links, whether all of it is bold).
 
-        Elements that are still open are closed in it and go on in the next.
+        Open elements are closed in it, and opened again in the next paragraph.
         """
         closings = "".join(closing for _opening, closing, _name in reversed(self._open))
         html = _tidy("".join(self._html) + closings)
@@ -87,7 +87,7 @@ def _inline_tags(node):
     href = node.attributes.get("href", "").strip()
     if scheme_of(href) in ("http", "https", "mailto", "tel"):
         return f'<a href="{escape(href)}">', "</a>"
-    return "", ""  # a page of the old site, at an address that means nothing here
+    return "", ""  # a relative URL leads to a page of the old site
 
 
 def _tidy(html):
@@ -96,7 +96,7 @@ def _tidy(html):
 
 
 def picture_html(node: Node) -> str:
-    """The one form of <img> that body_html() knows, or '' for a picture without an address."""
+    """<img> in the one form that body_html() matches; '' for a picture without a URL."""
     source = node.attributes.get("src", "").strip()
     if not source or _PLACEHOLDER.search(source):
         later = (node.attributes.get(name, "").strip() for name in ("data-original", "data-src"))
@@ -130,7 +130,7 @@ def _cell_html(cell):
 
 
 def _flat(node):
-    """The inside of a list item or a table cell: inline markup, nested lists, pictures; blocks become breaks."""
+    """The content of a list item or table cell: inline markup, nested lists, pictures; blocks become line breaks."""
     parts = []
     for child in node.children:
         if isinstance(child, str):

@@ -1,4 +1,4 @@
-"""HTML to blocks: a saved page, or the body of an exported row."""
+"""HTML to blocks: a saved page, or the body in a CSV or JSON row."""
 
 import re
 from html import escape, unescape
@@ -22,15 +22,15 @@ def looks_like_html(text: str) -> bool:
 
 
 def window_title(markup: str) -> str:
-    """What the page calls itself in its <title>, or ''."""
+    """The content of <title>, or ''."""
     match = _WINDOW_TITLE.search(markup[:200_000])
     return one_line(unescape(match[1])) if match else ""
 
 
 def html_blocks(markup: str) -> list[Block]:
-    """The blocks of a page in reading order, without scripts, side columns and the fields of forms.
+    """The blocks of a page in document order, without scripts, side columns and form fields.
 
-    Raises PageError for markup that is too large or too deeply nested to be read safely.
+    Raises PageError for markup that is too large or too deeply nested to be parsed safely.
     """
     reader = _Reader()
     reader.read_all(read_tree(markup), ())
@@ -38,14 +38,14 @@ def html_blocks(markup: str) -> list[Block]:
 
 
 class _Reader:
-    """Walks a tree and gathers blocks; words that stand loose between blocks become paragraphs."""
+    """Walks a tree and collects blocks; text between blocks becomes paragraphs."""
 
     def __init__(self):
         self.blocks = []
         self._line = Line()
         self._gap = 0
         self._containers = 0
-        self._keeps_breaks = False  # <p> keeps a single <br>; elsewhere it ends a paragraph
+        self._keeps_breaks = False  # in <p> a single <br> stays; elsewhere it ends a paragraph
         self._margins = self._crumbs = 0
 
     def read_all(self, node, path, kind="paragraph"):
@@ -152,7 +152,7 @@ class _Reader:
         self._crumbs -= "crumb" in node.names
 
     def _table(self, node, path):
-        if node.lays_out or _places_things(node):
+        if node.lays_out or _is_layout(node):
             self._container(node, path)
             return
         rows = (one_line(words(row, " ")) for row in find(node, "tr"))
@@ -160,7 +160,7 @@ class _Reader:
 
     def _quote(self, node, path):
         if node.lays_out:
-            self._container(node, path)  # an old way to indent a whole page
+            self._container(node, path)  # old pages indent their whole content this way
             return
         inner = _Reader()
         inner.read_all(node, ())
@@ -170,8 +170,8 @@ class _Reader:
             self._add("quote", text, f"<blockquote>{html}</blockquote>", path)
 
 
-def _places_things(table):
-    """Whether a table is an old way to lay out a page: one column, long cells, or the meta line in a cell."""
+def _is_layout(table):
+    """Whether a table only lays out the page: it has one column, long cells, or the meta line in a cell."""
     cells = list(find(table, "td", "th"))
     rows = sum(1 for _row in find(table, "tr"))
     return len(cells) <= rows or any(_is_long(cell) or is_labelled(one_line(words(cell))) for cell in cells)

@@ -1,4 +1,4 @@
-"""The meta line of an old page: 发布时间:2023-07-18 人气:428 来源:…, on one line or on several."""
+"""The meta line of an old page, such as 发布时间:2023-07-18 人气:428 来源:…; it may be split over several lines."""
 
 import re
 from dataclasses import dataclass, field
@@ -30,9 +30,9 @@ _SPACED_LABEL = re.compile(
 )
 _COUNTED = re.compile(r"(\d[\d,]{0,12})\s{0,3}[次人]\s{0,3}(?:浏览|阅读|点击|围观|访问)")
 _EDGES = SPACES + "\n|丨｜/·,，;；、【】[]()（）-—"
-_LONGEST = 300  # a line, with its buttons
+_LONGEST = 300  # characters of a line, with its buttons
 _LONGEST_VALUE = 60
-_LONGEST_LEAD = 30  # what may stand before the first label
+_LONGEST_LEAD = 30  # characters before the first label
 _MOST_LINES = 10
 
 
@@ -49,9 +49,9 @@ class Meta:
 
 
 def find_meta(blocks: list[Block], places: list[int]) -> tuple[Meta | None, int, int]:
-    """The meta lines that begin at one of these places: (meta, first block, behind the last block).
+    """(meta, index of its first block, index after its last one) of the meta line at one of these places.
 
-    A line with labels goes before a bare date. Without any: (None, len(blocks), len(blocks)).
+    A line with labels is preferred to a bare date. Where there is none: (None, len(blocks), len(blocks)).
     """
     for is_meta in (is_labelled, lambda text: only_date(text) is not None):
         for at in places:
@@ -65,7 +65,7 @@ def is_meta_line(text: str) -> bool:
 
 
 def read_signature(text: str) -> Meta | None:
-    """（责任编辑：张三） or 来源：新华网, as articles end; None for any other text."""
+    """The meta of a last line such as （责任编辑：张三） or 来源：新华网; None for any other text."""
     lead, values = _split(text)
     if len(text) > _LONGEST_VALUE or lead.strip(_EDGES) or not values:
         return None
@@ -74,8 +74,8 @@ def read_signature(text: str) -> Meta | None:
     return _meta_of(values, "")
 
 
-def is_labelled(text):
-    """Whether a date or a number of views stands behind a label, as only meta lines have it."""
+def is_labelled(text: str) -> bool:
+    """Whether the text has a date or a number of views after a label, as only meta lines have."""
     lead, values = _split(text)
     if not values and len(text) <= _LONGEST_VALUE:
         return bool(_COUNTED.search(text) and find_date(text))
@@ -99,7 +99,7 @@ def is_labelled(text):
 
 
 def _split(text):
-    """(what stands before the first label, [(kind, value), …]); values end at the next label."""
+    """(the text before the first label, [(kind, value), …]); a value ends at the next label."""
     if len(text) > _LONGEST:
         return text, []
     text = _SPACED_LABEL.sub("", text)
@@ -118,7 +118,7 @@ def _split(text):
 
 
 def _gather(blocks, at):
-    """The meta made of this line and of those around it that belong to it."""
+    """(meta, index of its first block, index after its last one) of this line and the lines around that belong to it."""
     start, end = at, at + 1
     while start > 0 and at - start < _MOST_LINES and _stands_above(blocks[start - 1].text):
         start -= 1
@@ -131,7 +131,7 @@ def _gather(blocks, at):
         text = blocks[end].text
         found = _split(text)[1]
         if values and _is_value_of(text, *values[-1]):
-            values[-1] = (values[-1][0], text)  # its label stands on the line above
+            values[-1] = (values[-1][0], text)  # its label is on the line above
         elif _goes_along(text) or (
             is_labelled(text) and not {kind for kind, _v in found} & {kind for kind, _v in values}
         ):
@@ -147,7 +147,7 @@ def _stands_above(text):
 
 
 def _goes_along(text):
-    """A line of labels that belongs to a meta line beside it, though it has neither date nor views."""
+    """Whether a line of labels without date and views belongs to the meta line next to it."""
     lead, values = _split(text)
     return (
         bool(values)
@@ -161,7 +161,7 @@ def _goes_along(text):
 
 
 def _is_value_of(text, kind, value):
-    """Whether the line is the date or number that the label above it lacks."""
+    """Whether the line is the date or number of a label that is alone on the line above."""
     if value:
         return False
     if kind in ("date", "maybe_date"):
@@ -193,7 +193,7 @@ def _meta_of(values, lead):
 
 
 def _name(value):
-    """A source or a person: the words before a date or a button."""
+    """A source or a person: the part of the value before a date or a button."""
     date = re.search(r"\d{4}\s?[-/.年]", value)
     value = value[: date.start()] if date else value
     value = re.split(r"[\n|｜丨]|【|\s{3,}", value)[0].strip(_EDGES)

@@ -1,15 +1,15 @@
-"""The anatomy of an old article page: which of its blocks are what.
+"""The parts of an old article page: which of its blocks are what.
 
     您好,欢迎访问某某公司                       greeting, left out
     首页 > 新闻中心 > 行业资讯                  section
     标题
-    发布时间:2023-07-18  人气:428  来源:…       meta.py: one line, or one each
+    发布时间:2023-07-18  人气:428  来源:…       meta line (meta.py), one line or several
     …                                           body
-    标签:光伏,储能                              tag_line.py
+    标签:光伏,储能                              tags (tag_line.py)
     上一篇… 在线客服 服务热线 返回顶部 …        bar and footer, left out
 
-Any part may be missing but the title and the body. Text and HTML pages share this; HTML adds headings,
-containers and the window's title as hints.
+Any part but title and body may be missing. Text and HTML pages are read alike; HTML gives headings, containers and
+<title> as further hints.
 """
 
 import re
@@ -40,10 +40,10 @@ _COMPANY = re.compile(r".{2,40}(?:公司|集团|网站|官网)")
 
 @dataclass
 class OldPage:
-    """One article as an old page or a row of a table has it.
+    """One article as an old page or table row has it.
 
-    `published_at` is naive, in the site's own zone, unless its zone was named; `url` is its address on
-    the old site; `notes` say what could not be understood.
+    `published_at` is naive, in the site's time zone, unless the page gives an offset. `url` is that of the old site.
+    `notes` tell the operator what could not be read.
     """
 
     title: str
@@ -62,7 +62,7 @@ class OldPage:
 
 
 def read_page(data: bytes, *, is_html: bool, encoding: str | None = None) -> OldPage:
-    """The article of one saved page. Raises PageError with the reason why there is none in it."""
+    """The article of one saved page. Raises PageError, with the reason, if none is found."""
     text = decode(data, encoding)
     if is_html or _HTML.match(text):
         return _dissect(_meta_lines_apart(html_blocks(text)), window_title(text))
@@ -109,7 +109,7 @@ def _dissect(blocks, window):
 
 
 def _meta_lines_apart(blocks):
-    """Title and meta line may share one paragraph, parted by a line break: then each line is a block."""
+    """Where title and meta line share one paragraph, with a line break between them, each line becomes a block."""
     apart = []
     in_prose = False
     for block in blocks:
@@ -124,7 +124,7 @@ def _meta_lines_apart(blocks):
 
 
 def _places_for_meta(blocks):
-    """Where a meta line may stand: above the first prose, or, as a slogan may come first, just below a heading."""
+    """Where a meta line may be: above the first prose, or just below a heading, as prose above it may be a slogan."""
     places = []
     in_prose = False
     below_heading = 0
@@ -138,7 +138,7 @@ def _places_for_meta(blocks):
 
 
 def _title_above(blocks, head, window):
-    """The place of the title above a meta line: what the window is called, a heading, or the last line."""
+    """The index of the title above a meta line: the text in <title>, else a heading, else the last line."""
     near = []
     for at in reversed(head[-4:]):
         block = blocks[at]
@@ -147,7 +147,7 @@ def _title_above(blocks, head, window):
         if len(block.text) <= _LONGEST_TITLE * 2:
             near.append(at)
     if len(near) == 1 and is_surely_section(blocks[near[0]].text) and blocks[near[0]].level != 1:
-        return None  # the title is missing
+        return None  # only a section: the title is missing
     for at in near:
         text = one_line(blocks[at].text)
         if len(text) >= 6 and text in window:
@@ -168,7 +168,7 @@ def _title_without_meta(blocks, head, window, greeted):
     headings = [at for at in head if blocks[at].kind == "heading"]
     if headings:
         return min(headings, key=lambda at: (blocks[at].level, at))
-    lines = []  # the short lines above the first prose: section, title, perhaps a first heading
+    lines = []  # short lines above the first prose: section, title, perhaps a first heading
     for at in head:
         block = blocks[at]
         if block.kind != "paragraph" or block.is_prose or len(block.text) > _LONGEST_TITLE:
@@ -203,7 +203,7 @@ def _section_above(blocks, head, title):
 
 
 def _read_body(title, blocks):
-    """(blocks of the body, tags) from what stands below title and meta line."""
+    """(blocks of the body, tags) of the blocks below title and meta line."""
     end = _end_of_body(title, blocks)
     last_prose = max((at for at in range(end) if blocks[at].is_prose), default=-1)
     body, tags = [], []
@@ -223,7 +223,7 @@ def _read_body(title, blocks):
 
 
 def _end_of_body(title, blocks):
-    """The place of the first block that is surely no part of the article."""
+    """The index of the first block that certainly is not part of the article."""
     root = _common_root(title, blocks)
     has_begun = False
     for at, block in enumerate(blocks):
@@ -237,7 +237,7 @@ def _end_of_body(title, blocks):
 
 
 def _common_root(title, blocks):
-    """The innermost container that holds both the title and the first long block below it."""
+    """The path of the innermost container of both the title and the first long block below it."""
     first = next((block for block in blocks if len(block.text) >= 30 and block.kind != "menu"), None)
     first = first or next(iter(blocks), title)
     root = []
@@ -249,7 +249,7 @@ def _common_root(title, blocks):
 
 
 def _without_signature(page, body):
-    """The body without lines at its end such as （责任编辑：张三）, which fill the fields that are empty yet."""
+    """The body without last lines such as （责任编辑：张三）, which set source, author and editor where those are empty."""
     while len(body) > 1 and (signed := read_signature(body[-1].text)):
         given = {
             name: getattr(signed, name) for name in ("source", "author", "editor") if getattr(signed, name)

@@ -1,4 +1,4 @@
-"""CSV and JSON to OldPages, row by row: a file may be larger than memory."""
+"""CSV and JSON to OldPages, row by row: the file may be larger than memory."""
 
 import csv
 import json
@@ -34,12 +34,12 @@ COLUMNS = {
 _FIELDS = {name: column for column, names in COLUMNS.items() for name in names.split()}
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
-# (number of the row, as a spreadsheet or editor counts them; its page, or why it is none)
+# (number of the row, as a spreadsheet or editor counts; its page, or why it has none)
 Row = tuple[int, OldPage | PageError]
 
 
 def read_csv(path: Path, encoding: str | None = None) -> Iterator[Row]:
-    """Rows below a header line. Raises PageError, perhaps after some rows, where the file cannot be read on."""
+    """The rows below a header line. Raises PageError, perhaps after some rows, where the rest cannot be read."""
     csv.field_size_limit(LONGEST_ROW)
     with _open(path, encoding) as file:
         header = file.readline(LONGEST_ROW)
@@ -74,7 +74,7 @@ def read_json_lines(path: Path, encoding: str | None = None) -> Iterator[Row]:
 
 
 def read_json(path: Path, encoding: str | None = None) -> Iterator[Row]:
-    """A list of objects, or one object; also JSON lines that somebody called .json."""
+    """A list of objects, or one object; also JSON lines in a file named .json."""
     if path.stat().st_size > LARGEST_JSON:
         raise PageError(
             _("JSON 文件超过 %(limit)d MB，请改成每行一个对象的 .jsonl。")
@@ -96,12 +96,12 @@ def read_json(path: Path, encoding: str | None = None) -> Iterator[Row]:
 
 
 def _open(path, encoding):
-    # What cannot be decoded spoils its own row only: _clean() finds the stand-ins.
+    # Bytes that cannot be decoded cost their own row only: _clean() finds the surrogates.
     return path.open(encoding=encoding_of(path, encoding), errors="surrogateescape", newline="")
 
 
 def _lines(file, *, keep_long=False):
-    """Lines of bounded length. A longer one ends the reading, or with `keep_long` comes cut short, as one row."""
+    """Lines of LONGEST_ROW characters at most. A longer one raises PageError; with `keep_long` it is yielded cut short."""
     while line := file.readline(LONGEST_ROW + 1):
         if len(line) > LONGEST_ROW:
             if not keep_long:
@@ -112,13 +112,13 @@ def _lines(file, *, keep_long=False):
 
 
 def _columns(cells):
-    """{position: field} of the columns whose names are known."""
+    """{column index: field} of the columns with a known name."""
     names = (unicodedata.normalize("NFKC", cell).strip("\ufeff \t\r\n\"'").lower() for cell in cells)
     return {at: _FIELDS[name] for at, name in enumerate(names) if name in _FIELDS}
 
 
 def _known_columns(cells):
-    """Raises PageError where the header lacks what an article cannot do without."""
+    """Like _columns(). Raises PageError if the header has no title or no body."""
     columns = _columns(cells)
     missing = [name for field, name in (("title", "标题"), ("body", "正文")) if field not in columns.values()]
     if missing:
@@ -185,7 +185,7 @@ def _read_date_and_views(page, fields):
 
 
 def _clean(name, value):
-    """The text of one cell. Raises PageError for bytes that were no text, and for nested JSON."""
+    """The text of one cell. Raises PageError for undecodable bytes, and for nested JSON."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = "\n".join(value)
     if value is None or isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""What stands around an article on an old page: greeting, breadcrumb, buttons, bar and footer."""
+"""What surrounds an article on an old page: greeting, breadcrumb, buttons, bar and footer."""
 
 import re
 
@@ -16,7 +16,7 @@ _BUTTONS = (
 _NOISE = re.compile(
     rf"(?=.*(?:分享|字号|字体|打印|收藏|关闭|复制链接))(?:(?:{_BUTTONS})|[\s:：|【】\[\]（）()+A-]){{1,30}}"
 )
-# Whatever comes behind one of these, the article is over.
+# The article ends before one of these, whatever follows.
 _BAR = re.compile(
     r"(?:上|下|前|后)一(?:篇|条|则)(?:\s|[:：]|没有|无|$).*"
     r"|(?:在线客服|在线咨询|微信咨询|微信客服|QQ咨询|QQ客服|扫一扫.{0,12}|关注我们|关注微信.{0,8}|微信公众号|TOP"
@@ -25,7 +25,7 @@ _BAR = re.compile(
     r"|.{0,120}(?:版权所有|Copyright|©|ICP备|ICP证|公网安备|公安备).{0,200}",
     re.IGNORECASE,
 )
-# These, too, if no more prose follows: they may as well be a heading of the article.
+# It ends before one of these only if no more prose follows: they may also be headings of the article.
 _PERHAPS_BAR = re.compile(
     r"(?:(?:相关|推荐|热门|最新|更多)(?:推荐|文章|新闻|资讯|阅读|产品|链接|动态|标签|内容|信息|话题)|猜你喜欢)[:：\s]{0,3}"
     r"|友情链接.{0,200}|技术支持\s?[:：].{0,40}"
@@ -57,7 +57,7 @@ def is_greeting(block: Block) -> bool:
 
 
 def is_noise(text: str) -> bool:
-    """Buttons to share, print and resize: 分享到：微信 微博 【打印】."""
+    """Buttons for sharing, printing and resizing: 分享到：微信 微博 【打印】."""
     return len(text) <= 60 and bool(_NOISE.fullmatch(text))
 
 
@@ -78,12 +78,12 @@ def could_be_section(text: str) -> bool:
 
 
 def is_surely_section(text: str) -> bool:
-    """A name that sections have and articles have not, such as 行业资讯."""
+    """A name that only sections have, such as 行业资讯."""
     return bool(_SURELY_SECTION.fullmatch(text))
 
 
 def breadcrumb(block: Block) -> list[str] | None:
-    """The names on the way to the page, without those that lead nowhere (首页, 正文); None for any other block."""
+    """The names of a breadcrumb without menu words (首页, 正文); None for a block that is no breadcrumb."""
     if len(block.text) > 200 or block.kind not in ("paragraph", "list", "menu"):
         return None
     label = _CRUMBS_LABEL.match(block.text)

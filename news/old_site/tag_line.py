@@ -1,4 +1,4 @@
-"""The line with an old page's tags: 标签：光伏、储能."""
+"""The line of an old page's tags: 标签：光伏、储能."""
 
 import re
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ _MOST_NAMES = 20
 
 @dataclass(frozen=True)
 class TagLine:
-    """`is_sure`: it says 标签, behind which no article goes on; 关键词 stands above papers, too."""
+    """`is_sure`: the label is 标签, which ends an article; 关键词 may also stand above the body."""
 
     names: list[str]
     is_sure: bool
 
 
 def read_tag_line(blocks: list[Block], at: int, *, below: bool = True) -> TagLine | None:
-    """The tags that begin at this block. With `below`, an empty line may be followed by one name per line."""
+    """The tag line at this block. With `below`, a label alone may be followed by lines of one name each."""
     block = blocks[at]
     label = _LABEL.match(block.text)
     if not label or len(block.text) > _LONGEST_LINE or block.text.endswith("。"):
@@ -41,7 +41,7 @@ def read_tag_line(blocks: list[Block], at: int, *, below: bool = True) -> TagLin
 
 
 def split_line(line: str) -> list[str]:
-    """Names from one line. Spaces part them where nothing else does and the names are Chinese."""
+    """The names of one line. Spaces separate Chinese names where nothing else does."""
     parts = _STRONG.split(line)
     if len(parts) == 1 and re.search(f"[{CJK}]", line):
         parts = line.replace("/", " ").split()

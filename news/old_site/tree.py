@@ -1,7 +1,7 @@
-"""A saved page's markup, cleaned and read as a tree.
+"""A saved page's markup, sanitized and parsed into a tree.
 
-nh3 goes first, so that no broken or hostile markup reaches the code that looks for the article; and before
-nh3 stands check_limits(), because its time grows with the square of the nesting depth.
+nh3 runs first, so that the code that looks for the article meets no broken or hostile markup. check_limits() runs before
+nh3, whose time grows with the square of the nesting depth.
 """
 
 import re
@@ -15,9 +15,9 @@ from greenenergy.richtext.sanitizer import RichTextError, check_limits
 
 from .characters import PageError
 
-MAX_BYTES = 2_000_000  # of a page without its scripts, styles and embedded pictures
+MAX_BYTES = 2_000_000  # of a page without scripts, styles and embedded pictures
 MAX_TAGS = 100_000
-MAX_DEPTH = 150  # tags with an implied end included, which check_limits() does not count
+MAX_DEPTH = 150  # includes tags with an implied end, which check_limits() does not count
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 INLINE = {
@@ -57,7 +57,7 @@ _CLEANER = nh3.Cleaner(
     strip_comments=True,
 )  # fmt: skip
 
-# Exact for what nh3 writes: < stands only before a tag, attribute values in double quotes.
+# Exact for the output of nh3: < occurs only before a tag, and attribute values are in double quotes.
 _TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:"[^"]*"|[^">])*)>|([^<]+)')
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _EMBEDDED = re.compile(r"data:[a-zA-Z0-9/+.;=-]{0,80};base64,[A-Za-z0-9+/=%\s]*")
@@ -70,7 +70,7 @@ _SILENT_ENDS = {
 
 
 class Node:
-    """An element: its children are Nodes and strings. `lays_out`: a table or heading stands somewhere below."""
+    """An element: its children are Nodes and strings. `lays_out`: a table or heading is somewhere below it."""
 
     __slots__ = ("attributes", "children", "lays_out", "tag")
 
@@ -82,12 +82,12 @@ class Node:
 
     @property
     def names(self) -> str:
-        """Its class and id, in which an author says what it is."""
+        """Its class and id, which may tell what it is for."""
         return f"{self.attributes.get('class', '')} {self.attributes.get('id', '')}".lower()
 
 
 def read_tree(markup: str) -> Node:
-    """Raises PageError for markup that is too large or too deeply nested to be read safely."""
+    """Parse a page. Raises PageError for markup that is too large or too deeply nested to be parsed safely."""
     markup = _EMBEDDED.sub("data:,", _without_silent_parts(markup))
     try:
         check_limits(markup, MAX_BYTES)
@@ -108,18 +108,18 @@ def _reason(code):
 
 
 def _without_silent_parts(markup):
-    """Cut out comments, scripts and styles: tags in them are none. Linear, even where the end is missing."""
-    kept = []
+    """Without comments, scripts and styles, where < begins no tag. Takes linear time, even if an end is missing."""
+    parts = []
     position = 0
     while start := _SILENT.search(markup, position):
-        after = start.start() + 2 if start[0] == "<!--" else start.end()  # <!--> is a comment, too
+        after = start.start() + 2 if start[0] == "<!--" else start.end()  # <!--> is a whole comment
         end = _SILENT_ENDS[start[0].lower()].search(markup, after)
         if not end:
             break
-        kept.append(markup[position : start.start()])
+        parts.append(markup[position : start.start()])
         position = end.end()
-    kept.append(markup[position:])
-    return "".join(kept)
+    parts.append(markup[position:])
+    return "".join(parts)
 
 
 def _tree(clean):
@@ -150,7 +150,7 @@ def _mark_as_layout(stack):
 
 
 def find(node: Node, *tags: str) -> Iterator[Node]:
-    """All elements of these tags below the node, in reading order."""
+    """All elements with these tags below the node, in document order."""
     for child in node.children:
         if not isinstance(child, str):
             if child.tag in tags:
@@ -159,7 +159,7 @@ def find(node: Node, *tags: str) -> Iterator[Node]:
 
 
 def words(node: Node, between: str = "\n") -> str:
-    """The words below a node, blocks and line breaks set apart by `between`."""
+    """The text below a node, with `between` in place of line breaks and around blocks."""
     parts = []
     for child in node.children:
         if isinstance(child, str):

@@ -15,9 +15,9 @@ from greenenergy.media.errors import StorageUnavailable
 from news.old_site.files import find_files
 from news.old_site.importing import DEFAULT_SECTION, Importer, Outcome, Result
 
-LINES_EVERY = 500  # articles, where no terminal shows a moving line
+LINES_EVERY = 500  # articles, where the output is no terminal
 PLACE_WIDTH, TITLE_WIDTH = 40, 44
-MANY = 1000  # articles: the database should look at its tables anew
+MANY = 1000  # articles, after which the planner needs new statistics
 
 
 class Command(BaseCommand):
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             encoding=options["encoding"],
         )
         progress = Progress(self.stdout, sum(1 for _found in find_files(options["paths"])))
-        # The table's lines wait on disk, so that memory does not grow with their number.
+        # The table's lines are spooled to disk, so that memory does not grow with their number.
         with tempfile.SpooledTemporaryFile(1_000_000, "w+", encoding="utf-8", errors="replace") as lines:
             counts = Counter()
             try:
@@ -54,7 +54,7 @@ class Command(BaseCommand):
                     _("存放图片的对象存储没有回答，导入停在这里：%(reason)s。再运行一次会接着导入。")
                     % {"reason": error}
                 ) from None
-            finally:  # Ctrl+C shows the table, too
+            finally:  # also after Ctrl+C
                 progress.end()
                 self._show(lines, counts, dry_run=options["dry_run"])
         if counts[Outcome.IMPORTED] >= MANY:
@@ -83,7 +83,7 @@ def results_of(paths, importer, progress):
             yield result
             progress.article()
         progress.file()
-        reset_queries()  # with DEBUG, Django keeps them
+        reset_queries()  # with DEBUG, Django keeps every query in memory
 
 
 def _check_encoding(name):
@@ -94,29 +94,29 @@ def _check_encoding(name):
 
 
 class Progress:
-    """A line that is rewritten on a terminal; elsewhere a line now and then."""
+    """One line that is rewritten on a terminal; elsewhere a new line every LINES_EVERY articles."""
 
     def __init__(self, stdout, files):
         self._stdout = stdout
         self._files = files
         self._files_done = self._articles = 0
-        self._moves = stdout.isatty()
+        self._is_terminal = stdout.isatty()
         self._shown_at = 0.0
         self._stdout.write(_("共 %(count)d 个文件。") % {"count": files})
 
     def file(self):
         self._files_done += 1
-        if self._moves:
+        if self._is_terminal:
             self._show()
 
     def article(self):
         self._articles += 1
-        if self._moves or self._articles % LINES_EVERY == 0:
+        if self._is_terminal or self._articles % LINES_EVERY == 0:
             self._show()
 
     def _show(self):
         now = time.monotonic()
-        if self._moves and now - self._shown_at < 0.1:
+        if self._is_terminal and now - self._shown_at < 0.1:
             return
         self._shown_at = now
         text = _("文件 %(done)d/%(files)d，已处理 %(articles)d 篇") % {
@@ -124,11 +124,13 @@ class Progress:
             "files": self._files,
             "articles": self._articles,
         }
-        self._stdout.write(("\r" if self._moves else "") + text, ending="" if self._moves else "\n")
+        self._stdout.write(
+            ("\r" if self._is_terminal else "") + text, ending="" if self._is_terminal else "\n"
+        )
         self._stdout.flush()
 
     def end(self):
-        if self._moves:
+        if self._is_terminal:
             self._stdout.write("\r" + " " * 60 + "\r", ending="")
 
 
@@ -144,12 +146,12 @@ def table_line(result: Result) -> str:
 
 
 def printable(text: str) -> str:
-    """Nothing that moves a terminal's cursor: names of files may hold anything."""
+    """Without control characters, which file names may contain and terminals obey."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def width(text: str) -> int:
-    """Columns on a terminal: Chinese letters take two."""
+    """Columns on a terminal: Chinese characters take two."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
@@ -158,7 +160,7 @@ def padded(text: str, columns: int) -> str:
 
 
 def fitted(text: str, columns: int, *, keep_end: bool = False) -> str:
-    """The text, cut to this many columns: at its end, or at its beginning where the end says more."""
+    """The text, cut to this many columns: at its end, or at its beginning with `keep_end`."""
     if width(text) <= columns:
         return text
     kept, room = [], columns - 1
