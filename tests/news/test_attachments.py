@@ -1,4 +1,4 @@
-"""Files of an article: checked, counted, and away with the article."""
+"""Files of an article: checked, counted, and deleted with the article."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""A draft, a scheduled and an expired article show up nowhere; a scheduled one appears at its second."""
+"""Drafts, scheduled and expired articles appear nowhere; a scheduled one appears at its second."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 SECRET = "机密内容"
 
-# Every address that a visitor can open, by the name of its pattern. A new public page joins this list.
+# Every URL that a visitor can open, by the name of its pattern. A new public page must be added here.
 PUBLIC = {
     "home": ["/"],
     "page": ["/about/"],
@@ -42,12 +42,8 @@ PUBLIC = {
     "news:article": ["/news/{article}/", "/news/{newer}/"],
     "news:section": ["/news/industry/", "/news/group/"],
 }
-NOT_FOR_VISITORS = {
-    "choose",
-    "contact:clicks",
-    "editor_upload",
-    "media",
-}  # and the live chat: its texts are its own
+# Without pages: forms, scripts and files. The live chat is left out below: it shows no articles.
+NOT_FOR_VISITORS = {"choose", "contact:clicks", "editor_upload", "media"}
 
 
 def pattern_names(resolver, prefix=""):
@@ -59,7 +55,7 @@ def pattern_names(resolver, prefix=""):
             yield from pattern_names(entry, prefix + (f"{entry.namespace}:" if entry.namespace else ""))
 
 
-def test_the_walk_knows_every_public_address():
+def test_the_walk_covers_every_public_url():
     names = {
         name for name in pattern_names(get_resolver()) if not name.startswith(("contact:chat_", "desk:"))
     }
@@ -76,7 +72,7 @@ def hidden(kind, now):
 
 
 @pytest.mark.parametrize("kind", ["draft", "draft with a past time", "scheduled", "expired"])
-def test_a_hidden_article_shows_up_nowhere(client, kind):
+def test_a_hidden_article_appears_nowhere(client, kind):
     now = timezone.now()
     make_settings()
     make_channel()
@@ -114,16 +110,15 @@ def test_a_hidden_article_shows_up_nowhere(client, kind):
     for month in {timezone.localdate().month, timezone.localtime(article.published_at).month}:
         for address in (address for addresses in PUBLIC.values() for address in addresses):
             response = client.get(address.format(**places, month=month))
-            text = response.text.replace(f'value="{SECRET}"', "").replace(
-                f"“{SECRET}”", ""
-            )  # what was searched for
+            # The search page repeats the words that were searched for.
+            text = response.text.replace(f'value="{SECRET}"', "").replace(f"“{SECRET}”", "")
             assert response.status_code in (200, 404), address
             assert secret.get_absolute_url() not in text, address
             assert SECRET not in text.split("<title>")[0] + text.split("</title>")[-1], address
 
 
-def test_the_same_article_in_public_is_everywhere(client):
-    """The walk above can fail: without it, an address that shows no article at all would pass."""
+def test_a_public_article_appears_everywhere(client):
+    """Without this test, a page that shows no article at all would pass the walk above."""
     section = make_section("行业资讯", slug="industry")
     article = make_article(section=section, tags=["光伏"], days_old=0)
     make_article("下一篇", section=section, tags=["光伏"], days_old=1)
@@ -154,7 +149,7 @@ def test_a_scheduled_article_appears_at_its_second(client, monkeypatch):
         assert article.is_public is (status == 200)
 
 
-def test_publishing_without_a_time_takes_this_moment():
+def test_an_article_published_without_a_time_gets_the_current_one():
     before = timezone.now()
     article = make_article(published_at=None)
     assert before <= article.published_at <= timezone.now()
@@ -164,7 +159,7 @@ def test_publishing_without_a_time_takes_this_moment():
     "values",
     [{"published_at": None}, {"expires_at": timezone.now() - timedelta(days=9)}],
 )
-def test_the_database_refuses_what_cannot_be(values):
+def test_the_database_refuses_impossible_times(values):
     article = make_article()
     with pytest.raises(IntegrityError), transaction.atomic():
         Article.objects.filter(pk=article.pk).update(**values)
@@ -218,7 +213,7 @@ def test_related_articles_are_hand_picked_first_then_by_shared_tags():
 
 @pytest.mark.parametrize("newest", [0, 2, 500])
 def test_related_articles_are_found_however_old_they_are(monkeypatch, newest):
-    """Among the newest of the site first, and in all of it where those are too few."""
+    """The newest of the site are searched first, all of it where those are too few."""
     monkeypatch.setattr("news.queries.related.MOST", newest)
     article = make_article("主", tags=["光伏", "储能"])
     old = [make_article(f"旧{day}", tags=["储能"], days_old=day) for day in (90, 91)]

@@ -1,4 +1,4 @@
-"""What editors do in the admin, by its forms."""
+"""What editors do in the forms of the admin."""
 
 from datetime import timedelta
 

@@ -13,7 +13,7 @@ REAL_PAGE = Path(__file__).parents[2] / "data" / "old-site-article.txt"
 
 
 def run(*paths, **options):
-    """What the command says; `refused` is left to the tests that are about it."""
+    """The output of the command, which must refuse nothing."""
     out = io.StringIO()
     call_command("import_articles", *map(str, paths), stdout=out, **options)
     return out.getvalue()

@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture
 def old(tmp_path):
-    """Writes files of an old site; gives their paths."""
+    """A function that writes one file of an old site, and returns its path."""
 
     def write(name, content):
         path = tmp_path / "old" / name

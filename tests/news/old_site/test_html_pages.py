@@ -7,8 +7,6 @@ import pytest
 from news.old_site.pages import read_page
 from tests.news.old_site.samples import MORE, PROSE, article, headings, markup, read_html, words
 
-# ---- HTML
-
 MENU = "<ul class=nav><li><a href=/>首页</a></li><li><a href=/about>关于我们</a></li><li>新闻中心</li></ul>"
 HTML_PAGE = f"""
 <div class="top">您好，欢迎访问新能绿源能源科技集团有限公司 <a href="tel:13860100641">服务热线</a></div>
@@ -45,7 +43,7 @@ def test_an_html_page_in_a_chinese_charset_is_read(charset):
 
 def test_a_page_converted_to_utf8_may_still_declare_its_old_charset():
     text = f'<html><head><meta charset="gb2312"></head><h1>光伏发电</h1><p>{"新能" * 20}</p>'
-    assert text.encode().decode("gb18030")  # both would do: whoever believes the declaration reads 鍏変紡
+    assert text.encode().decode("gb18030")  # both encodings fit: trusting the declaration would give 鍏変紡
     assert read_page(text.encode(), is_html=True).title == "光伏发电"
 
 

@@ -16,8 +16,6 @@ from tests.news.old_site.samples import (
     article,
 )
 
-# ---- refused
-
 
 @pytest.mark.parametrize(
     ("data", "reason"),

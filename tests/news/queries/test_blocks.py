@@ -40,7 +40,7 @@ def test_a_block_of_no_articles_is_empty(thirty_articles, tag):
 
 
 def test_a_block_of_any_length_costs_one_query(thirty_articles, django_assert_num_queries):
-    titles_of("latest_articles", 1)  # the sections are read once per content version
+    titles_of("latest_articles", 1)  # the sections are cached per content version from here on
     for count in (8, 20, 29):
         with django_assert_num_queries(1):
             titles_of("latest_articles", count)
@@ -50,9 +50,7 @@ def test_the_home_page_costs_one_query_for_each_block(client, thirty_articles):
     """Headline, latest, recommended, two sections, most read in 7 and in 30 days."""
     make_settings()
     make_article(section=make_section("公司新闻", slug="company", on_home=True))
-    client.get(
-        "/"
-    )  # what all pages share is read once per content version, and PostgreSQL has prepared its statements
+    client.get("/")  # fills the caches that all pages share, and prepares the statements of PostgreSQL
     with CaptureQueriesContext(connection) as captured:
         assert client.get("/").status_code == 200
     assert len(captured) == 7, [query["sql"] for query in captured]

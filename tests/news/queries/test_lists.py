@@ -25,12 +25,12 @@ def test_pages_follow_each_other_without_gap_or_repeat(client):
 @pytest.mark.parametrize(
     "page", ["0", "-1", "x", "1.5", "4", "101", "99999999999999999999", "１", "²", "%00"]
 )
-def test_a_page_that_is_none_is_404(client, page):
+def test_a_page_that_does_not_exist_is_404(client, page):
     make_article()
     assert client.get(f"/news/?page={page}").status_code == 404
 
 
-def test_page_100_is_the_last_and_the_archive_goes_on(client, monkeypatch):
+def test_page_100_is_the_last_and_links_to_the_archive(client, monkeypatch):
     monkeypatch.setattr("news.queries.pagination.PAGE_SIZE", 1)
     monkeypatch.setattr("news.queries.pagination.LAST_PAGE", 2)
     for n in range(4):
@@ -48,7 +48,7 @@ def test_a_parent_section_shows_the_articles_of_its_children(client):
     assert "子栏目的文章" in client.get("/news/group/").text
 
 
-def test_the_archive_leads_to_every_month_that_has_articles(client):
+def test_the_archive_links_to_every_month_that_has_articles(client):
     article = make_article(published_at=timezone.make_aware(timezone.datetime(2023, 7, 31, 23, 59)))
     make_article("八月", published_at=timezone.make_aware(timezone.datetime(2023, 8, 1, 0, 0)))
     assert "/news/archive/2023/" in client.get("/news/archive/").text
@@ -94,7 +94,7 @@ def test_search_finds_words_of_title_and_body(client, query, found):
 
 
 @pytest.mark.parametrize("query", ["", "   ", "\x00", "x" * 10_000, "<script>alert(1)</script>", "光" * 500])
-def test_a_strange_search_is_answered_calmly(client, query):
+def test_a_strange_search_gets_a_page_and_runs_no_script(client, query):
     response = client.get("/search/", {"q": query})
     assert response.status_code == 200
     assert "<script>alert" not in response.text
@@ -117,7 +117,7 @@ def test_a_page_costs_the_same_queries_for_one_article_and_for_thirty(client, ad
     address = address.format(pk=article.pk)
 
     def cost():
-        client.get("/")  # what all pages share is read once for a content version
+        client.get("/")  # what all pages share is cached per content version
         client.get("/contact/")
         with CaptureQueriesContext(connection) as captured:
             assert client.get(address).status_code == 200
@@ -140,7 +140,7 @@ def test_a_page_costs_the_same_queries_for_one_article_and_for_thirty(client, ad
         "/news/tags/" + "x" * 3000 + "/", "/admin/editor-upload/x", "/news/archive/%D9%A1/",
     ],
 )  # fmt: skip
-def test_hostile_bytes_in_an_address_are_no_fault_of_ours(client, address):
+def test_hostile_bytes_in_a_url_cause_no_server_error(client, address):
     assert client.get(address).status_code in (200, 301, 302, 400, 404)
 
 

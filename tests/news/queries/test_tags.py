@@ -4,9 +4,9 @@ import re
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from news.models import Article, Tag, split_tags
-from news.queries import lists
 from news.queries.article_page import context_of
 from news.queries.tags import tags_with_public_articles
 from tests.factories import make_article
@@ -37,7 +37,7 @@ def test_tags_are_made_once_and_found_in_any_case():
     assert Tag.objects.count() == 2
 
 
-def test_a_tags_address_is_its_name(client):
+def test_the_url_of_a_tag_is_its_name(client):
     make_article(tags=["光伏", "5G/6G", "a?b#c%d"])
     for tag in Tag.objects.all():
         response = client.get(tag.get_absolute_url())
@@ -47,14 +47,14 @@ def test_a_tags_address_is_its_name(client):
     assert client.get("/news/tags/没有/").status_code == 404
 
 
-def test_another_spelling_of_a_tag_leads_to_its_address(client):
+def test_another_spelling_of_a_tag_redirects_to_its_url(client):
     make_article(tags=["PV"])
     response = client.get("/news/tags/pv/")
     assert (response.status_code, response["Location"]) == (301, "/news/tags/PV/")
 
 
-def test_each_tag_has_its_address_where_the_database_tells_more_letters_apart(client):
-    """SQLite takes Δ and δ for two tags, PostgreSQL for one. Neither leads to the other and back."""
+def test_tags_that_only_one_database_tells_apart_each_have_a_page(client):
+    """For SQLite Δ and δ are two tags, for PostgreSQL one. No page redirects to another one in a circle."""
     names = ["Δ", "δ"] if connection.vendor == "sqlite" else ["Δ"]
     for tag in Tag.objects.bulk_create([Tag(name=name) for name in names]):
         make_article().tags.add(tag)
@@ -69,7 +69,7 @@ def test_the_tag_overview_counts_public_articles_only(client):
     assert [(tag.name, tag.article_count) for tag in tags] == [("光伏", 1)]
 
 
-def test_the_tag_overview_counts_so_far_and_no_further(client, monkeypatch, django_assert_max_num_queries):
+def test_the_tag_overview_counts_up_to_a_limit(client, monkeypatch, django_assert_max_num_queries):
     monkeypatch.setattr("news.queries.tags.COUNTED", 3)
     for _ in range(4):
         make_article(tags=["储能", "风电"])
@@ -95,35 +95,34 @@ def test_a_frequent_tag_shows_what_a_rare_one_would(client, monkeypatch, is_freq
     assert [row.title for row in context_of(article)["related"]] == ["第1篇", "第0篇", "第3篇"]
 
 
-def test_pages_of_a_frequent_tag_begin_where_another_ended(client, monkeypatch):
-    """In whatever order they are asked for, with several articles of one moment, and after a change."""
+def test_pages_of_a_frequent_tag_are_read_from_where_another_page_ended(client, monkeypatch):
+    """In any order of requests, with several articles of one moment, and after a change."""
     monkeypatch.setattr("news.queries.tags.MOST_USES", 0)
-    asked, of_frequent_tag = [], lists._of_frequent_tag
-    monkeypatch.setattr(
-        lists, "_of_frequent_tag", lambda **values: asked.append(values["first"]) or of_frequent_tag(**values)
-    )
     for number in range(70):
         make_article(tags=["光伏"] if number % 7 else [], days_old=1 + number // 5)
 
     def pages(*numbers):
-        asked.clear()
-        return [
-            [row.pk for row in client.get(f"/news/tags/光伏/?page={number}").context["page"]]
-            for number in numbers
-        ]
+        """(articles of each page, rows that the database skipped for each)."""
+        with CaptureQueriesContext(connection) as captured:
+            shown = [
+                [row.pk for row in client.get(f"/news/tags/光伏/?page={number}").context["page"]]
+                for number in numbers
+            ]
+        of_tag = [query["sql"] for query in captured if '"news_article_tags"' in query["sql"]]
+        skipped = [re.search(r"LIMIT 21(?: OFFSET (\d+))?", sql)[1] for sql in of_tag]
+        return shown, [int(rows or 0) for rows in skipped]
 
     def all_of_the_tag():
         return list(
             Article.objects.published().filter(tags__name="光伏").newest_first().values_list("pk", flat=True)
         )
 
-    third, second, first, third_again = pages(3, 2, 1, 3)
+    (third, second, first, third_again), skipped = pages(3, 2, 1, 3)
     assert first + second + third == all_of_the_tag()
     assert third_again == third
-    assert asked == [40, 20, 0, 0]
-    assert pages(1, 2, 3) == [first, second, third]
-    assert asked == [0, 0, 0]
+    assert skipped == [40, 20, 0, 0]
+    assert pages(1, 2, 3) == ([first, second, third], [0, 0, 0])
     newest = make_article(tags=["光伏"], days_old=0)
-    third, second, first = pages(3, 2, 1)
+    (third, second, first), _skipped = pages(3, 2, 1)
     assert first[0] == newest.pk
     assert first + second + third == all_of_the_tag()[:60]

@@ -1,4 +1,4 @@
-"""Search: the words that people type, in the order that helps them, the same on both databases."""
+"""Search: which articles are found, in which order, the same on both databases."""
 
 import re
 from zoneinfo import ZoneInfo
@@ -47,7 +47,7 @@ def test_an_old_phrase_is_found_behind_newer_articles_that_hold_its_words_apart(
         ("光伏", True),
         ("伏发", True),
         ("分布式光伏发电", True),
-        ("光伏电站", False),  # 光伏发电站 holds the characters, not the word
+        ("光伏电站", False),  # the text has 光伏发电站: the characters, but not in sequence
         ("电", True),
         ("站", True),  # the last character of a run
         ("建成。", True),
@@ -60,7 +60,7 @@ def test_an_old_phrase_is_found_behind_newer_articles_that_hold_its_words_apart(
         ("sn2000", False),
         ("SN 2000", True),
         ("2000", True),
-        ("200", True),  # the beginning of what stands there
+        ("200", True),  # the beginning of a word
         ("00", False),
         ("Photovol", True),
         ("voltaic", False),
@@ -169,7 +169,7 @@ def test_words_of_a_short_article_are_moved_into_its_row_and_are_the_same():
 
 
 def _words_outside_of_rows():
-    """How many; None on SQLite, which has one way to keep them."""
+    """How many articles have their words outside of the row; None on SQLite, where that does not exist."""
     if connection.vendor != "postgresql":
         return None
     with connection.cursor() as cursor:
@@ -188,7 +188,7 @@ def test_a_very_long_text_is_found_to_its_end():
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=60))
-def test_no_text_upsets_the_index_or_the_query(text):
+def test_any_text_can_be_indexed_and_searched_for(text):
     article = Article(
         title=text.replace("\x00", "")[:200] or "题", section=make_section(), body="", status="draft"
     )

@@ -69,7 +69,7 @@ def test_the_searched_words_stay_bounded(monkeypatch):
 def test_of_a_frequent_word_the_newest_by_publication_are_ranked(client, monkeypatch):
     monkeypatch.setattr("news.queries.search_page.MAX_COUNT", 3)
     monkeypatch.setattr("news.queries.search_page.MATCHES", 5)
-    for day in (9, 1, 8, 2, 7, 3, 6):  # in the order of an import: numbers say nothing about time
+    for day in (9, 1, 8, 2, 7, 3, 6):  # as in an import: the order of primary keys is not that of publication
         make_article(
             title=f"第{day}日", body="<p>光伏</p>", published_at=datetime(2024, 5, day, tzinfo=BEIJING)
         )

@@ -1,4 +1,4 @@
-"""A reader of these tests, and the number that the site counts."""
+"""Reading an article, and the views that are counted for it."""
 
 from news.models import Article
 from news.view_counter import folding

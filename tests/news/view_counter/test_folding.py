@@ -44,7 +44,7 @@ def test_a_death_between_fold_and_removal_counts_nothing_twice(client, monkeypat
         patch.setattr(folding.Path, "unlink", die)
         with pytest.raises(KeyboardInterrupt):
             folding.fold_all()
-    Visit.objects.all().delete()  # even where the unique key has forgotten them
+    Visit.objects.all().delete()  # so that the unique constraint does not help
     assert counted(article) == 1
 
 
@@ -57,7 +57,7 @@ def test_broken_lines_are_left_out_and_the_others_count(client, settings):
         file.write(
             b"garbage\n\xff\xfe\x00\n12 34\n" + b"9" * 40 + b" 1 " + b"c" * 16 + b" " + b"d" * 16 + b"\n"
         )
-        file.write(good + b"%d 17000" % article.pk)  # the last line is not finished
+        file.write(good + b"%d 17000" % article.pk)  # an unfinished line
     assert counted(article) == 2
     own_journal.close()
     assert counted(article) == 2
@@ -111,7 +111,7 @@ def test_old_visits_are_forgotten_and_new_ones_kept():
 
 
 def test_a_journal_is_folded_in_one_transaction_though_nothing_comes_after(client, monkeypatch):
-    """Other processes wait for the database's lock meanwhile."""
+    """A second transaction would find nothing, and other processes would wait for its lock."""
     read(client, make_article())
     begun = []
     monkeypatch.setattr(folding, "lock_totals", lambda: begun.append(1))
@@ -128,7 +128,7 @@ def test_a_journal_without_one_whole_line_ends_the_folding(client, monkeypatch):
 
 
 def test_half_a_line_is_not_the_beginning_of_the_next(tmp_path, monkeypatch):
-    """The disk is full in the middle of a line, and has room again."""
+    """The disk is full for one line, and has room for the next."""
     file = journal.JournalFile(tmp_path)
     file.write(b"7 1 a b\n")
     write = os.write

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_number_keeps_up_with_views_that_others_fold_later():
-    """The last reader came here; a killed process's lines, or another machine's, are folded long after."""
+    """The views of a killed process or another machine are folded after the last request here."""
     article = make_article()
     assert shown_views.number(article.pk, 0) == 0
     for views in (3, 5):

@@ -96,7 +96,7 @@ def test_one_address_cannot_raise_a_number_at_will(client, settings):
             HTTP_X_FORWARDED_FOR=f"198.51.100.{number}",
         )
         if number % 3 == 0:
-            folding.fold_all()  # the cap holds across folds
+            folding.fold_all()  # the limit per IP address holds across folds
     assert counted(article) == 5
     read(client, article, ip="203.0.113.8")
     assert counted(article) == 6
@@ -153,6 +153,6 @@ def test_a_full_disk_costs_a_view_and_not_the_page(client, settings, caplog):
     visitor_keys.of(timezone.localdate())
     blocked = settings.VIEW_JOURNAL_DIR / "file"
     blocked.touch()
-    settings.VIEW_JOURNAL_DIR = blocked / "journal"  # cannot be made below a file
+    settings.VIEW_JOURNAL_DIR = blocked / "journal"  # a folder below a file is impossible
     assert read(client, article).status_code == 200
     assert "is not counted" in caplog.text
