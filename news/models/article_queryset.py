@@ -1,6 +1,8 @@
 """Which articles, in which order, with which fields. The rule of what is public stands here and nowhere else."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, Sum
@@ -22,7 +24,7 @@ CLOCK_FIELDS = ("published_at", "expires_at", "pinned_until", "recommended_until
 
 
 class ArticleQuerySet(models.QuerySet):
-    def published(self, at=None, until=None):
+    def published(self, at: datetime | None = None, until: datetime | None = None) -> Self:
         """Articles a visitor may read at the given moment (now by default); published `until` then, where it is given.
 
         One upper bound in the query: of two, SQLite's planner may take the wrong one and read all that lies between.
@@ -31,7 +33,7 @@ class ArticleQuerySet(models.QuerySet):
         at = at or timezone.now()
         return self._published(at, Least(at, until) if until else at)
 
-    def published_from(self, at, moment, pk: int):
+    def published_from(self, at: datetime, moment: datetime, pk: int) -> Self:
         """The same, from one article of newest_first() on: its `published_at`, which is before `at`, and primary key."""
         return self._published(at, moment).filter(Q(published_at__lt=moment) | Q(pk__lte=pk))
 
@@ -39,28 +41,28 @@ class ArticleQuerySet(models.QuerySet):
         due = self.published_at_any_time().filter(published_at__lte=newest)
         return due.filter(Q(expires_at=None) | Q(expires_at__gt=at))
 
-    def published_at_any_time(self):
+    def published_at_any_time(self) -> Self:
         """With status PUBLISHED: scheduled and expired articles too. `is_public` tells which of them visitors may read."""
         return self.filter(status=self.model.Status.PUBLISHED)
 
-    def drafts(self):
+    def drafts(self) -> Self:
         return self.filter(status=self.model.Status.DRAFT)
 
-    def scheduled(self):
+    def scheduled(self) -> Self:
         """Published in the future."""
         return self.published_at_any_time().filter(published_at__gt=timezone.now())
 
-    def expired(self):
+    def expired(self) -> Self:
         return self.published_at_any_time().filter(expires_at__lte=timezone.now())
 
-    def in_section(self, section: Section, newest: int | None = None):
+    def in_section(self, section: Section, newest: int | None = None) -> Self:
         """Articles of a section and of those below it; where `newest` is given, at least that many of the newest.
 
         With `newest`, the newest of each section are read from its end of the index, and no others are sorted.
         """
         return self.in_sections([section, *section.children.lists()], newest)
 
-    def in_sections(self, sections, newest: int | None = None):
+    def in_sections(self, sections: Sequence[Section | int], newest: int | None = None) -> Self:
         """The same for the given sections, or their primary keys."""
         if len(sections) == 1:
             return self.filter(section=sections[0])
@@ -71,7 +73,7 @@ class ArticleQuerySet(models.QuerySet):
             newest_of_each |= Q(pk__in=self.filter(section=one).newest_first().values("pk")[:newest])
         return self.filter(newest_of_each)
 
-    def tagged(self, tags, *, is_frequent: bool):
+    def tagged(self, tags: Iterable, *, is_frequent: bool) -> Self:
         """Articles that have one of the tags, given as rows or a subquery; `is_frequent` where one of them is.
 
         A rare tag's articles are all read and sorted. For a frequent one the newest articles are checked, one by one,
@@ -83,10 +85,10 @@ class ArticleQuerySet(models.QuerySet):
             return self.filter(Exists(uses.filter(article=OuterRef("pk"))))
         return self.filter(pk__in=uses.values("article"))
 
-    def in_year(self, year: int):
+    def in_year(self, year: int) -> Self:
         return self.filter(published_at__year=year)
 
-    def published_in_month(self, year: int, month: int):
+    def published_in_month(self, year: int, month: int) -> Self:
         begin, end = _first_of(year, month), _first_of(year + month // 12, month % 12 + 1)
         return self.published(until=_just_before(end)).filter(published_at__gte=begin)
 
@@ -111,19 +113,19 @@ class ArticleQuerySet(models.QuerySet):
         newest = moments.first()
         return newest and timezone.localtime(newest)
 
-    def pinned(self, at=None):
+    def pinned(self, at: datetime | None = None) -> Self:
         return self.filter(_flag_is_on("pinned", at))
 
-    def not_pinned(self, at=None):
+    def not_pinned(self, at: datetime | None = None) -> Self:
         return self.exclude(_flag_is_on("pinned", at))
 
-    def recommended(self, at=None):
+    def recommended(self, at: datetime | None = None) -> Self:
         return self.filter(_flag_is_on("recommended", at))
 
-    def headlines(self, at=None):
+    def headlines(self, at: datetime | None = None) -> Self:
         return self.filter(_flag_is_on("headline", at))
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         return self.order_by("-published_at", "-id")
 
     def most_read(self, days: int, count: int) -> list:
@@ -146,7 +148,7 @@ class ArticleQuerySet(models.QuerySet):
         found.sort(key=lambda article: (article.recent_views, article.published_at, article.pk), reverse=True)
         return found[:count]
 
-    def matching(self, query: search.Query, newest: int = 10_000):
+    def matching(self, query: search.Query, newest: int = 10_000) -> Self:
         """Articles that contain every term of the query in title, summary or body; none for an empty query.
 
         At most the `newest` of all that match, public or not.
@@ -171,7 +173,7 @@ class ArticleQuerySet(models.QuerySet):
         last, first = (timezone.localtime(moment).year for moment in ends)
         return range(last, first - 1, -1)
 
-    def for_cards(self):
+    def for_cards(self) -> Self:
         """Only the fields of a list card, with 人气 and section.
 
         Sections are fetched by a second query: in a join, SQLite's planner may begin with them and sort a million articles.
@@ -179,15 +181,15 @@ class ArticleQuerySet(models.QuerySet):
         shown = self.only(*_ON_CARD, "view_total__views")
         return shown.select_related("view_total").prefetch_related("section")
 
-    def for_cards_alone(self):
+    def for_cards_alone(self) -> Self:
         """The same without related rows. A model of thirty fields takes three times as long to make as one of ten."""
         return self.only(*_ON_CARD)
 
-    def for_results(self):
+    def for_results(self) -> Self:
         """The fields of a card, and the text that the snippet is cut from."""
         return self.for_cards().only(*_ON_CARD, "view_total__views", "body_text")
 
-    def for_search_engines(self):
+    def for_search_engines(self) -> Self:
         """Those that search engines may index, with the fields of a sitemap."""
         return self.filter(is_unlisted=False).only(
             "id",
@@ -200,16 +202,16 @@ class ArticleQuerySet(models.QuerySet):
             "body_picture",
         )
 
-    def for_feed(self):
+    def for_feed(self) -> Self:
         return self.defer("body_text").prefetch_related("section")
 
-    def older_than(self, article):
+    def older_than(self, article) -> Self:
         """Those after this one, newest first."""
         return self.filter(
             Q(published_at__lt=article.published_at) | Q(published_at=article.published_at, id__lt=article.pk)
         ).newest_first()
 
-    def newer_than(self, article):
+    def newer_than(self, article) -> Self:
         """Those before this one in newest_first(), the nearest first."""
         return (
             self.filter(published_at__gte=article.published_at)
@@ -220,7 +222,7 @@ class ArticleQuerySet(models.QuerySet):
             .order_by("published_at", "id")
         )
 
-    def next_change(self, now):
+    def next_change(self, now: datetime) -> datetime | None:
         """The next moment at which time alone changes what visitors see: a publication, an expiry, the end of a flag."""
         first, *others = (
             self.filter(**{f"{field}__gt": now}).order_by().values_list(field, flat=True)

@@ -93,7 +93,9 @@ def _in_short(articles: ArticleQuerySet) -> ArticleQuerySet:
 _NEWER, _OLDER, _PICKED = range(3)
 
 
-def _newer_older_and_picked(article, published_at, section, at):
+def _newer_older_and_picked(
+    article: int, published_at: datetime, section: int, at: datetime
+) -> ArticleQuerySet:
     here = Article(pk=article, published_at=published_at)
     newer = Article.objects.published(at).filter(section=section).newer_than(here)
     older = Article.objects.published(at, until=published_at).filter(section=section).older_than(here)
@@ -114,7 +116,7 @@ _others_of = CompiledQuery(
 )
 
 
-def _sharing_tags(article, at, is_frequent=False):
+def _sharing_tags(article: int, at: datetime, is_frequent: bool = False) -> ArticleQuerySet:
     """Twice as many as are shown, because some may be picked by hand already."""
     own = Article.tags.through.objects.filter(article=article).values("tag")
     newest = Article.objects.published(at).tagged(own, is_frequent=is_frequent).exclude(pk=article)

@@ -49,7 +49,9 @@ def _from_nearest_place(tag: Tag, at: datetime, first: int) -> list[Article]:
     Cached per tag until the content or the clock changes the list: {rows skipped: (published_at, pk) of the next row}.
     """
     unchanged_until = next_change()
-    places = cached(("places", tag.pk, unchanged_until), dict, follows_clock=False) if unchanged_until else {}
+    places: dict[int, tuple[datetime, int]] = {}
+    if unchanged_until:
+        places = cached(("places", tag.pk, unchanged_until), dict, follows_clock=False)
     nearest = max((skipped for skipped in list(places) if skipped <= first), default=0)
     moment, pk = places.get(nearest, (at, LARGEST))
     found = _of_frequent_tag(tag=tag.pk, at=at, moment=moment, pk=pk, first=first - nearest)
