@@ -189,7 +189,7 @@ class Article(models.Model):
         return cached_reverse("news:article", self.pk)
 
     @property
-    def qr_code_address(self) -> str:
+    def qr_code_url(self) -> str:
         return cached_reverse("news:article_qr_code", self.pk)
 
     @classmethod

@@ -16,11 +16,11 @@ ROWS_PER_STATEMENT = 500
 RETAINED_SLOTS = 2 * 24 * 2  # two days, as long as the visitors' keys
 _ADVISORY_LOCK = 0x76696577  # an arbitrary number, for PostgreSQL's lock: one process folds at a time
 
-Place = tuple[int, int, str]  # slot, primary key of the article, hash of the address
+Place = tuple[int, int, str]  # slot, primary key of the article, hash of the IP address
 
 
 def lock_totals() -> None:
-    """Until the end of the transaction: the cap per address is a count, which two processes must not take at once.
+    """Until the end of the transaction: the limit per IP address is a count, which two processes must not take at once.
 
     SQLite has one writer anyway.
     """
@@ -30,7 +30,7 @@ def lock_totals() -> None:
 
 
 def add_views(views: list[View]) -> None:
-    """Count each visitor once per article and half-hour, VIEWS_PER_ADDRESS visitors of one address at most.
+    """Count each visitor once per article and half-hour, VIEWS_PER_ADDRESS visitors of one IP address at most.
 
     Views of deleted articles are dropped. Call it within a transaction that holds lock_totals().
     """
