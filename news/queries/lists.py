@@ -1,6 +1,6 @@
 """The lists that visitors read, page by page. Each is compiled once, see greenenergy/database/compiled_queries.py."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 
@@ -100,7 +100,9 @@ def _page(read: ReadRows, number: str | None) -> ListPage[Article]:
     return get_page(_Rows(read), number)
 
 
-def _block(compiled: Callable[..., CompiledQuery], count: int, *more: tuple[int, ...]) -> list[Article]:
+def _block(
+    compiled: Callable[..., CompiledQuery[Article]], count: int, *more: tuple[int, ...]
+) -> list[Article]:
     # Django compiles no queryset that is empty for certain.
     return _with_sections(compiled(count, *more)(at=timezone.now())) if count > 0 else []
 
@@ -129,7 +131,7 @@ def _from(articles: ArticleQuerySet, first: int) -> ArticleQuerySet:
     return _cards(Article.objects.filter(pk__in=shown))
 
 
-def _compiled(build: Callable[[datetime], Iterable[Article]]) -> CompiledQuery:
+def _compiled(build: Callable[[datetime], ArticleQuerySet]) -> CompiledQuery[Article]:
     return CompiledQuery(build, has_one_plan=True, at=datetime)
 
 
@@ -137,22 +139,22 @@ def _compiled(build: Callable[[datetime], Iterable[Article]]) -> CompiledQuery:
 
 
 @lru_cache(32)
-def _headlines(count: int) -> CompiledQuery:
+def _headlines(count: int) -> CompiledQuery[Article]:
     return _compiled(lambda at: _cards(Article.objects.published(at).headlines(at))[:count])
 
 
 @lru_cache(32)
-def _recommended(count: int) -> CompiledQuery:
+def _recommended(count: int) -> CompiledQuery[Article]:
     return _compiled(lambda at: _cards(Article.objects.published(at).recommended(at))[:count])
 
 
 @lru_cache(32)
-def _latest(count: int) -> CompiledQuery:
+def _latest(count: int) -> CompiledQuery[Article]:
     return _compiled(lambda at: _cards(Article.objects.published(at))[:count])
 
 
 @lru_cache(256)
-def _latest_of_sections(count: int, sections: tuple[int, ...]) -> CompiledQuery:
+def _latest_of_sections(count: int, sections: tuple[int, ...]) -> CompiledQuery[Article]:
     return _compiled(lambda at: _cards(Article.objects.published(at).in_sections(sections, count))[:count])
 
 
@@ -166,7 +168,7 @@ _all = CompiledQuery(
 
 
 @lru_cache(256)
-def _of_sections(sections: tuple[int, ...]) -> CompiledQuery:
+def _of_sections(sections: tuple[int, ...]) -> CompiledQuery[Article]:
     return CompiledQuery(
         lambda at, first: _from(
             Article.objects.published(at).not_pinned(at).in_sections(sections, MOST_ROWS), first
