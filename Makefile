@@ -1,28 +1,33 @@
 # Thin names for commands that stand elsewhere. `make run` and `make test` need Python 3.11 or newer, nothing else.
+# Where npm is found, the scripts are checked too.
 
 PYTHON ?= python3
 BIN := .venv/bin
+SCRIPT_TOOLS := $(if $(shell command -v npm),node_modules/.package-lock.json)
 
-.PHONY: run test bench lint lock messages
+.PHONY: run test check bench lint lock messages
 .DELETE_ON_ERROR:
 
 run: .venv/.run $(if $(MEDIA_STORAGE_URL),.venv/.s3) staticfiles/staticfiles.json
 	@$(BIN)/python manage.py prepare_site
 	@exec $(BIN)/gunicorn
 
-test: .venv/.dev staticfiles/staticfiles.json
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
+test: .venv/.dev $(SCRIPT_TOOLS) staticfiles/staticfiles.json
 	@$(BIN)/python -m tests
+
+# While one works: lint, layers, types, scripts, and the data tests on SQLite, in less than 90 seconds.
+check: .venv/.dev $(SCRIPT_TOOLS)
+	@$(BIN)/python -m tests check
 
 # Every measurement and its bar, beside what the server can do at all and beside other sites: some 80 minutes.
 # Figures only compare within one run. One part of it: .venv/bin/python -m tests.bench pages
 bench: .venv/.dev staticfiles/staticfiles.json
 	@$(BIN)/python -m tests.bench
 
-lint: .venv/.dev
+lint: .venv/.dev $(SCRIPT_TOOLS)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(if $(SCRIPT_TOOLS),npm run --silent fix)
 
 # The catalogues as the site reads them. Committed, so that running it needs no gettext.
 messages: .venv/.dev
@@ -60,7 +65,14 @@ lock: .venv/.dev
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-staticfiles/staticfiles.json: requirements.lock $(shell find static -type f) | .venv/.run
+node_modules/.package-lock.json: package-lock.json
+	@echo "Installing what the checks of the scripts need ..."
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+COLLECTED_BY := $(addprefix greenenergy/serving/,static_storage.py css_fallbacks.py script_modules.py)
+
+staticfiles/staticfiles.json: requirements.lock $(COLLECTED_BY) $(shell find static -type f) | .venv/.run
 	@echo "Collecting static files ..."
 	@rm -rf staticfiles
 	@$(BIN)/python manage.py collectstatic --no-input -v 0

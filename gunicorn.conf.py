@@ -86,7 +86,7 @@ def post_worker_init(worker):
             server.close()
         worker.asgi.stop_soon()
         for protocol in list(protocols):
-            is_idle = protocol._awaiting_request  # gunicorn has no public name for it
+            is_idle = protocol._awaiting_request  # noqa: SLF001  gunicorn has no public name for it
             if is_idle and protocol.transport is not None:
                 protocol.transport.close()
         worker.loop.call_later(ABORT_SECONDS, abort)

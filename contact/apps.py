@@ -6,6 +6,6 @@ class ContactConfig(AppConfig):
     verbose_name = "联系"
 
     def ready(self):
-        from .wiring import connect
+        from .wiring import connect  # noqa: PLC0415  it imports models, which exist from now on
 
         connect()

@@ -6,6 +6,6 @@ class GreenEnergyConfig(AppConfig):
     verbose_name = "网站"
 
     def ready(self):
-        from .wiring import connect
+        from .wiring import connect  # noqa: PLC0415  it imports models, which exist from now on
 
         connect()

@@ -1,7 +1,7 @@
-"""The doors. A request comes in here, from gunicorn's ASGI workers.
+"""The three doors of the site. gunicorn's ASGI workers bring every request here.
 
-Door 1 answers ready pages from memory, door 2 holds the streams of the live chat, door 3 is Django. Every page
-is right with door 3 alone; where no stream can be, the chat polls it.
+Door 1 answers cached pages from memory, door 2 holds the streams of the live chat, door 3 is Django. Every page
+is right with door 3 alone; where no stream can be opened, the chat polls door 3.
 """
 
 import asyncio
@@ -27,6 +27,10 @@ from greenenergy.site.views import plain_page
 from news.view_counter.counting import count_at_the_door
 from news.view_counter.folding import FoldingThread
 
+STOP_SECONDS = (
+    5  # for the last work of the background threads: views that are not folded by then wait in the journal
+)
+
 
 class Site:
     """The ASGI application of this site."""
@@ -42,9 +46,8 @@ class Site:
             busy_page=plain_page("503.html"),
         )
         self.pages = PageDoor(environment.trusted_proxies, count_at_the_door)
-        self.changes = ChangeWatcher()
         self.streams = ChatDoor()
-        self.threads = [*self.streams.hub.threads, HousekeepingThread(), FoldingThread()]
+        self.threads = [ChangeWatcher(), FoldingThread(), HousekeepingThread(), *self.streams.hub.threads]
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "lifespan":
@@ -59,27 +62,25 @@ class Site:
             await self.pages(scope, receive, send, self.django)
 
     def stop_soon(self) -> None:
-        """The process has been told to end: see gunicorn.conf.py."""
+        """SIGTERM has arrived: see gunicorn.conf.py."""
         self.django.stop_soon()
         self.streams.hub.stop_soon()
 
     async def _live(self, receive, send):
-        """From the start of a worker, after its fork, to its end."""
+        """ASGI's lifespan: a worker from its start, after the fork, to its end."""
         await receive()
         self.django.start()
-        self.changes.start()
         for thread in self.threads:
             thread.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self.django.stop()
-        self.changes.stop()
-        await asyncio.to_thread(stop_all, self.threads, timeout=5)
+        await asyncio.to_thread(stop_all, self.threads, timeout=STOP_SECONDS)
         await send({"type": "lifespan.shutdown.complete"})
 
 
 async def _say_alive(send):
-    """The process answers, even where every thread hangs in the database."""
+    """Answered by the event loop, even while every thread hangs in the database."""
     headers = [(b"content-type", b"text/plain"), (b"content-length", b"3"), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"ok\n"})

@@ -6,6 +6,6 @@ class NewsConfig(AppConfig):
     verbose_name = "新闻"
 
     def ready(self):
-        from .wiring import connect
+        from .wiring import connect  # noqa: PLC0415  it imports models, which exist from now on
 
         connect()

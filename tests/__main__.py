@@ -1,11 +1,14 @@
-"""`make test`: the data tests on SQLite and on PostgreSQL, then the tests on real servers and those in the browser.
+"""`make test`: every check and test. `make check`: the checks, and the data tests on SQLite alone.
 
-Each pair runs at once, so that two cores are busy.
+    python -m tests [check] [arguments of pytest …]
 
-Tests that lack a service are named and skipped; with CI=true that is a failure.
+Runs that do not disturb each other share the machine: the checks and the data tests of both databases, then the
+tests with real servers in parts and those in a browser, which wait more than they compute. What the machine lacks is
+named and skipped; with CI=true it is a failure.
 """
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,68 +24,102 @@ from tests.servers import REDIS, redis_answers
 
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 CI = os.environ.get("CI") == "true"
-DATA = "not server and not browser"
+BIN = Path(sys.executable).parent
 NO_TESTS = 5  # pytest's status where the given arguments choose none
+DATA, SERVER, BROWSER = "not server and not browser", "server and not browser", "browser"
+SERVER_PARTS = 2
 
 OF_OPERATORS = {setting.name for setting in SETTINGS}  # they must not reach into the tests
+CHECKS = [
+    [BIN / "ruff", "check", "."],
+    [BIN / "ruff", "format", "--check", "."],
+    [BIN / "lint-imports"],
+    [BIN / "mypy"],
+]
+CHECKS_OF_SCRIPTS = [["npm", "run", "--silent", "lint"], ["npm", "test", "--silent"]]
 
 
 def main(arguments):
+    is_check = arguments[:1] == ["check"]
     with tempfile.TemporaryDirectory(prefix="site-test-") as data_dir:
         environment = {key: value for key, value in os.environ.items() if key not in OF_OPERATORS}
         environment["DATA_DIR"] = data_dir
-        missing = [text for is_here, text in _needs() if not is_here]
+        missing = [text for is_here, text in _needs(is_check) if not is_here]
         for text in missing:
             print(f"SKIPPED: {text}", flush=True)
         if missing and CI:
             return 1
-        databases = {"SQLite": ""}
-        if _postgresql_answers():
-            databases["PostgreSQL"] = POSTGRESQL
-        runs = [_Run(name, environment, url, ["-m", DATA, *arguments]) for name, url in databases.items()]
-        status = max([run.status() for run in runs])
-        if status == 0:
-            # Servers and browsers wait more than they compute: two runs share the machine.
-            kinds = {"server": "server and not browser", "browser": "browser"}
-            runs = [_Run(name, environment, "", ["-m", marks, *arguments]) for name, marks in kinds.items()]
-            status = max([run.status() for run in runs])
-        return status
+        stages = [_checks_and_data] if is_check else [_checks_and_data, _servers_and_browsers]
+        for stage in stages:
+            status = max([run.status() for run in stage(environment, is_check, arguments[is_check:])])
+            if status:
+                return status
+        return 0
+
+
+def _checks_and_data(environment, is_check, arguments):
+    checks = [*CHECKS, *(CHECKS_OF_SCRIPTS if shutil.which("npm") else [])]
+    yield _Run("checks", environment, " && ".join(shlex.join(map(str, command)) for command in checks))
+    yield _tests("SQLite", environment, "", DATA, arguments)
+    if not is_check and _postgresql_answers():
+        yield _tests("PostgreSQL", environment, POSTGRESQL, DATA, arguments)
+
+
+def _servers_and_browsers(environment, is_check, arguments):
+    yield _tests("browser", environment, "", BROWSER, arguments)
+    for part in range(SERVER_PARTS):
+        yield _tests(
+            f"server, part {part + 1}",
+            environment,
+            "",
+            SERVER,
+            [f"--part={part + 1}/{SERVER_PARTS}", *arguments],
+        )
+
+
+def _tests(title, environment, database_url, marks, arguments):
+    pytest = [sys.executable, "-m", "pytest", "--durations=12", "--durations-min=8", "-m", marks, *arguments]
+    return _Run(title, {**environment, "DATABASE_URL": database_url}, shlex.join(pytest))
 
 
 class _Run:
-    """A pytest in the background, with a DATA_DIR of its own. Its output goes to a file until status() prints it."""
+    """A command in the background, with a DATA_DIR of its own; its output waits in a file until status() is asked for."""
 
-    def __init__(self, title, environment, database_url, arguments):
+    def __init__(self, title, environment, command):
         data_dir = tempfile.mkdtemp(dir=environment["DATA_DIR"])
-        self.title, self.output = title, Path(data_dir, "output")
+        self.title, self.output, self.begun_at = title, Path(data_dir, "output"), time.monotonic()
         with open(self.output, "wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "pytest", "--durations=12", "--durations-min=8", *arguments],
-                env={**environment, "DATA_DIR": data_dir, "DATABASE_URL": database_url},
+                command,
+                shell=True,
+                env={**environment, "DATA_DIR": data_dir},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
 
     def status(self):
-        """Print the output as it comes, to its end; 0 where every test passed."""
+        """Show the output as it comes, to its end; 0 where everything passed."""
         print(f"== {self.title} ==", flush=True)
         with open(self.output, "rb") as output:
             ended = False
             while not ended:
-                ended = self.process.poll() is not None  # before reading: so the last of it is read, too
+                ended = self.process.poll() is not None  # before the last read: nothing is written after it
                 sys.stdout.buffer.write(output.read())
                 sys.stdout.flush()
                 time.sleep(0.1)
+        print(f"== {self.title}: {time.monotonic() - self.begun_at:.0f} s ==", flush=True)
         return 0 if self.process.returncode == NO_TESTS else self.process.returncode
 
 
-def _needs():
-    yield (
-        _postgresql_answers(),
-        f"the tests of data on PostgreSQL: none answers at {_without_password(POSTGRESQL)}",
-    )
-    yield redis_answers(), f"the tests with Redis: none answers at {REDIS}"
-    yield _chromium(), "the tests in a browser: no chromium on the PATH (CHROMIUM names another)"
+def _needs(is_check):
+    yield shutil.which("npm"), "the checks of the scripts: no npm on the PATH"
+    if not is_check:
+        yield (
+            _postgresql_answers(),
+            f"the data tests on PostgreSQL: none answers at {_without_password(POSTGRESQL)}",
+        )
+        yield redis_answers(), f"the tests with Redis: none answers at {REDIS}"
+        yield _chromium(), "the tests in a browser: no chromium on the PATH (CHROMIUM names another)"
 
 
 def _postgresql_answers():

@@ -66,7 +66,7 @@ def with_plain_values(css: str, tokens: dict[str, str]) -> str:
         added = in_front(declaration) if declaration else ""
         if piece["end"] != ";":
             plain.clear()
-        if not added:
+        if declaration is None or not added:
             return piece[0]
         before = declaration["before"]
         space = before[len(before.rstrip()) :]

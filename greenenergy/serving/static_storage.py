@@ -1,13 +1,18 @@
 """Static files as they are collected: hashed, compressed, each style sheet and each script in one file."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.core.management import CommandError
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from .css_fallbacks import TokenError, light_tokens, with_plain_values
 from .script_modules import join_modules
+
+Paths = dict[str, tuple[Storage, str]]  # by name: where a file stands
 
 _IMPORT = re.compile(r'^@import url\("(?P<name>[\w.-]+)"\);\n', re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
@@ -29,10 +34,10 @@ class JoinedFilesStorage(CompressedManifestStaticFilesStorage):
     # Django's hashed names for import(), in our scripts only: those of packages are minified, and no modules.
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
-        ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+        ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),  # noqa: SLF001  Django has no public name
     )
 
-    def post_process(self, paths, dry_run=False, **options):
+    def post_process(self, paths: Paths, dry_run: bool = False, **options: Any) -> Iterator[tuple]:
         rewritten = {} if dry_run else self._rewritten(paths)
         for name, text in rewritten.items():
             self.delete(name)

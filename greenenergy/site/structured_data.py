@@ -3,6 +3,7 @@
 import json
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 # In a script element only these could end it or begin another: JSON reads the escapes as the characters.
 _ESCAPES = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -33,8 +34,6 @@ def organization(site) -> dict:
 
 def breadcrumb(site, steps: list[tuple[str, str]]) -> dict:
     """`steps`: (name, address without host), the home page left out."""
-    from django.utils.translation import gettext as _
-
     whole = [(_("首页"), "/"), *steps]
     return {
         "@context": "https://schema.org",

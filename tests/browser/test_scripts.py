@@ -46,7 +46,8 @@ def test_a_page_asks_for_one_script_and_for_more_when_it_is_used(shared_site, op
     assert [re.sub(r"\.\w{12}\.", ".", path) for path in asked] == ["/static/js/site.js"]
     page.locator("a.zoom").first.tap()
     page.locator(".lightbox").wait_for()
-    assert re.fullmatch(r"/static/js/site/lightbox\.\w{12}\.js", asked[1]) and len(asked) == 2
+    assert re.fullmatch(r"/static/js/site/lightbox\.\w{12}\.js", asked[1])
+    assert len(asked) == 2
 
 
 def test_an_old_webview_without_modules_keeps_the_message_form(shared_site, open_browser):

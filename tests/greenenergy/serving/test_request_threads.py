@@ -6,6 +6,7 @@ from concurrent.futures import Future
 
 import pytest
 
+from greenenergy.serving import request_threads
 from greenenergy.serving.request_threads import STALLED_AFTER_SECONDS, Job, QueueFull, RequestThreads
 from tests.servers import wait_for
 
@@ -52,7 +53,8 @@ def let_others_join(pool, until, seconds=2):
     wait_for(lambda: until() or (not pool.let_another_join() and until()), seconds)
 
 
-def test_one_thread_works_through_a_queue_that_moves(pool):
+def test_one_thread_works_through_a_queue_that_moves(pool, monkeypatch):
+    monkeypatch.setattr(request_threads, "STALLED_AFTER_SECONDS", 5)  # longer than any job, on any machine
     names = set()
     for _ in range(3):
         jobs = [submit(pool, slow_query) for _ in range(8)]

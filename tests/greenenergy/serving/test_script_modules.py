@@ -36,7 +36,8 @@ def test_an_import_for_later_is_written_from_the_folder_of_the_page():
         a_page='import { later } from "./parts/later.js";\nlater();\n',
         a_parts_later='export const later = () => import("../sound.js");\nimport("./own.js");\n',
     )
-    assert 'later = () => import("./sound.js")' in text and 'import("./parts/own.js")' in text
+    assert 'later = () => import("./sound.js")' in text
+    assert 'import("./parts/own.js")' in text
 
 
 def test_comments_and_the_space_before_a_line_are_left_out():
@@ -105,11 +106,13 @@ def test_every_import_leads_to_the_last_hashed_name_of_a_file(collected):
         if name.startswith("js/")
         for path in IMPORTED.findall((folder / name).read_text())
     ]
-    assert ("js/chat/visitor" in str(imports)) and len(imports) >= 4
+    assert "js/chat/visitor" in str(imports)
+    assert len(imports) >= 4
     for name, path in imports:
         assert path.startswith("."), name
         target = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
-        assert target in names.values() and (folder / target).exists(), f"{name}: {path}"
+        assert target in names.values(), f"{name}: {path}"
+        assert (folder / target).exists(), f"{name}: {path}"
 
 
 def test_a_page_asks_for_one_script(collected):
@@ -130,6 +133,7 @@ def test_the_sources_import_files_that_exist():
     found = 0
     for path in scripts.rglob("*.js"):
         for imported in IMPORTED.findall(path.read_text()):
-            assert imported.startswith(".") and (path.parent / imported).exists(), f"{path.name}: {imported}"
+            assert imported.startswith("."), f"{path.name}: {imported}"
+            assert (path.parent / imported).exists(), f"{path.name}: {imported}"
             found += 1
     assert found > 50

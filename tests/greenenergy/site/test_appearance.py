@@ -65,7 +65,8 @@ def test_the_admins_sheets_use_variables_that_there_are(name):
     css = (ROOT / "static/css" / name).read_text(encoding="utf-8")
     django = (Path(admin.__file__).parent / "static/admin/css/base.css").read_text(encoding="utf-8")
     used = set(re.findall(r"var\((--[\w-]+)", css))
-    assert used and used <= set(re.findall(r"(--[\w-]+)\s*:", django + css))
+    assert used
+    assert used <= set(re.findall(r"(--[\w-]+)\s*:", django + css))
 
 
 @pytest.mark.parametrize("path", PUBLIC_STYLES, ids=lambda path: path.name)
@@ -86,7 +87,8 @@ def test_templates_hold_no_inline_code_and_load_nothing_from_elsewhere(path):
 def test_an_old_webview_runs_no_script_at_all_or_the_page_s_modules(path):
     """One that knows no modules passes over them: no half of a page works by script there."""
     for script in re.findall(r"<script\b[^>]*\ssrc=[^>]*>", path.read_text(encoding="utf-8")):
-        assert 'type="module"' in script and "nomodule" not in script
+        assert 'type="module"' in script
+        assert "nomodule" not in script
 
 
 @pytest.mark.parametrize("path", PUBLIC_STYLES, ids=lambda path: path.name)
