@@ -1,6 +1,7 @@
 """The documentation points at what is there, and names every setting."""
 
 import re
+import tomllib
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -23,14 +24,26 @@ def test_links_and_pictures_lead_to_what_exists(page):
     assert [link for link in local_links(page) if not leads_somewhere(page, link)] == []
 
 
-@each_of(
-    [page for page in PAGES if page.name != "architecture.md"]
-)  # which names modules without their folder
+@each_of(PAGES)
 def test_paths_that_a_page_names_exist(page):
     folders = "|".join(path.name for path in ROOT.iterdir() if path.is_dir() and path.name.isalpha())
     paths = re.findall(rf"`((?:{folders})/[\w./-]*)`", page.read_text())
     built = {"var/", "staticfiles/"}
     assert [path for path in paths if path not in built and not (ROOT / path).exists()] == []
+
+
+def test_the_picture_of_the_layers_is_the_one_that_the_imports_are_held_to():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    kept = next(contract["layers"] for contract in contracts if contract.get("containers") == ["greenenergy"])
+    text = (ROOT / "docs/architecture.md").read_text()
+    block = text.partition("tests/test_docs.py compares them -->")[2].split("\n\n")[1]
+    assert [re.split(r"\s{2,}", line.strip())[0] for line in block.splitlines()] == kept
+
+
+def test_the_architecture_page_stays_short():
+    text = (ROOT / "docs/architecture.md").read_text()
+    table = text.partition("## Where is …?")[2].partition("##")[0]
+    assert len(re.findall(r"^\| (?!Looking|--)", table, re.MULTILINE)) <= 20
 
 
 def test_the_readme_stays_short():
