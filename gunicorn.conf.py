@@ -7,7 +7,7 @@ import sys
 import time
 import weakref
 
-from greenenergy.config.environment import read_or_exit
+from greenenergy.config.operator_settings import read_or_exit
 
 _environment = read_or_exit()  # stops with one line, before any worker could print a traceback
 

@@ -1,9 +1,9 @@
-"""Django's settings. What an operator may choose comes from the environment, see `config/environment.py`.
+"""Django's settings. What an operator may choose comes from the environment, see `config/operator_settings.py`.
 
 Limits are read where they hold: `settings.ENVIRONMENT.chat_messages_per_minute`.
 """
 
-from greenenergy.config.environment import read_or_exit
+from greenenergy.config.operator_settings import read_or_exit
 from greenenergy.config.values import BASE_DIR
 
 ENVIRONMENT = read_or_exit()

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import psycopg2
 
-from greenenergy.config.environment import SETTINGS
+from greenenergy.config.operator_settings import SETTINGS
 from tests.servers import REDIS, redis_answers
 
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")

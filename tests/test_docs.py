@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from greenenergy.config import table
+from greenenergy.config import docs_table
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))]
@@ -51,9 +51,9 @@ def test_the_readme_stays_short():
 
 
 def test_the_table_of_settings_is_made_of_their_declaration():
-    page = table.PAGE.read_text()
-    assert table.updated(page) == page, "run: python -m greenenergy.config.table"
-    assert table.table() in page
+    page = docs_table.PAGE.read_text()
+    assert docs_table.updated(page) == page, "run: python -m greenenergy.config.docs_table"
+    assert docs_table.table() in page
 
 
 def local_links(page):

@@ -5,6 +5,8 @@ Locks are taken in one order, so that no two verbs deadlock: the visitor, then t
 """
 
 from .agents import agent_of_session, mark_present, may_answer_chats
+from .limits import TEXT_LIMIT
+from .locked_conversation import Blocked, Refused
 from .opening import opening_state
 from .staff import (
     block,
@@ -35,4 +37,3 @@ from .visitor import (
     visitor_has_read,
     visitor_types,
 )
-from .writing import TEXT_LIMIT, Blocked, Refused

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-MAX_EARLIER_PAGES = 20  # pages that the visitor saw before; older ones are dropped
+from .limits import MAX_EARLIER_PAGES
 
 
 @dataclass(frozen=True)

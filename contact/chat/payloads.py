@@ -11,6 +11,7 @@ from django.utils import timezone
 from contact.models import Agent, CannedReply, Conversation, Label, Message
 
 from .devices import device_in_words
+from .limits import TYPING_SECONDS
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     DeskConversation = WithAnnotations[Conversation, _Excerpt]
 
 Payload = dict[str, Any]
-
-TYPING_SECONDS = 6  # a typing sign that is not renewed ends; the scripts get this number, too
 
 
 def conversations_for_desk() -> "QuerySet[DeskConversation]":

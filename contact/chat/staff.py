@@ -17,7 +17,7 @@ from contact.notifications import announce_waiting
 
 from .browser_input import one_line
 from .files import CheckedFile
-from .writing import Kind, Refused, Status, append_line, close_with, locked, save
+from .locked_conversation import Kind, Refused, Status, append_line, close_with, locked, save
 
 
 def post_from_staff(

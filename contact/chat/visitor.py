@@ -18,10 +18,10 @@ from greenenergy.serving.client_address import network_of
 from .browser_input import MAX_EARLIER_PAGES, Location, one_line
 from .files import CheckedFile
 from .knocks import knock
-from .writing import Blocked, Kind, Refused, append_line, close_with, save
+from .limits import STARTS_PER_CONVERSATION
+from .locked_conversation import Blocked, Kind, Refused, append_line, close_with, save
 
 COOKIE = "chat"  # its value is the visitor's token
-STARTS_PER_CONVERSATION = 3  # the limit of starts is so many times that of conversations: not all write
 
 
 def start(token: str, *, name: str, user_agent: str, consent_version: int, ip: str) -> Visitor:

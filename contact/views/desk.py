@@ -12,16 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contact import chat
 from contact.chat import files as chat_files
-from contact.chat import payloads
+from contact.chat import limits, payloads
 from contact.chat.browser_input import clean_text
 from contact.models import Agent, CannedReply, Channel, Label, Message
 from greenenergy.models import SiteSettings
 
 from .json_api import answer_json, answers_in_json, posted_data, read_client_id, read_text, whole_number
 from .words import desk_words
-
-LINES_AT_ONCE = 200
-FOUND_LIMIT = 50
 
 
 def for_agents(view):
@@ -51,7 +48,7 @@ def desk(request):
             "title": _("客服工作台"),
             "agent": agent,
             "text_limit": chat.TEXT_LIMIT,
-            "typing_seconds": payloads.TYPING_SECONDS,
+            "typing_seconds": limits.TYPING_SECONDS,
             "words": desk_words(),
             "is_nav_sidebar_enabled": False,
         },
@@ -79,10 +76,10 @@ def thread(request, pk):
     conversation = get_object_or_404(payloads.conversations_for_desk(), pk=pk)
     lines = conversation.messages.select_related("file")
     if "after" in request.GET:
-        found = list(lines.after(whole_number(request.GET["after"]))[:LINES_AT_ONCE])
+        found = list(lines.after(whole_number(request.GET["after"]))[: limits.LINES_OF_A_THREAD])
     else:
         before = whole_number(request.GET["before"]) if "before" in request.GET else None
-        found = lines.newest(LINES_AT_ONCE, before=before)
+        found = lines.newest(limits.LINES_OF_A_THREAD, before=before)
     return answer_json(
         {
             "conversation": payloads.summary(conversation),
@@ -100,8 +97,10 @@ def search(request):
     rows = payloads.conversations_for_desk().order_by("-id")
     if text:
         rows = rows.mentioning(text)
-    found = [payloads.summary(row) for row in rows[: FOUND_LIMIT + 1]]
-    return answer_json({"conversations": found[:FOUND_LIMIT], "has_more": len(found) > FOUND_LIMIT})
+    found = [payloads.summary(row) for row in rows[: limits.FOUND_THREADS + 1]]
+    return answer_json(
+        {"conversations": found[: limits.FOUND_THREADS], "has_more": len(found) > limits.FOUND_THREADS}
+    )
 
 
 @require_safe

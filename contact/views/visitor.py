@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from contact import chat, enquiries
 from contact.chat import files as chat_files
-from contact.chat import payloads
+from contact.chat import limits, payloads
 from contact.chat.browser_input import Location, clean_text
 from contact.chat.cursor import Cursor
 from contact.enquiries.forms import EnquiryForm, new_stamp
@@ -33,7 +33,6 @@ from .json_api import (
 from .words import visitor_words
 
 COOKIE_PATH, COOKIE_DAYS = "/contact/chat/", 180
-LINES_AT_FIRST = 100
 
 
 def _find_visitor(request):
@@ -60,7 +59,7 @@ def chat_state(request):
         {
             "state": opening["state"],
             "answer_seconds": rules.answer_seconds,
-            "typing_seconds": payloads.TYPING_SECONDS,
+            "typing_seconds": limits.TYPING_SECONDS,
             "has_agreed": visitor is not None,
             "html": render_to_string(
                 "contact/_chat_panel.html",
@@ -101,7 +100,7 @@ def send_enquiry(request):
 def _thread(conversation, after=None):
     """The conversation with its lines after that number, or with the newest ones."""
     lines = conversation.messages.for_visitor().select_related("file")
-    found = lines.newest(LINES_AT_FIRST) if after is None else list(lines.after(after))
+    found = lines.newest(limits.LINES_OF_AN_OPENED_PANEL) if after is None else list(lines.after(after))
     return payloads.visitor_update(conversation, found)
 
 

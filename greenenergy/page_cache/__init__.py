@@ -3,6 +3,6 @@
 from .body import view_counts, views_gap
 from .decorator import public_page
 from .door import PageDoor
-from .middleware import MAX_SECONDS
+from .store import MAX_SECONDS
 
 __all__ = ["MAX_SECONDS", "PageDoor", "public_page", "view_counts", "views_gap"]

@@ -11,9 +11,7 @@ from greenenergy import content_version
 
 from .body import Body, fill_gaps
 from .key import key_of_request
-from .store import CachedPage, pages
-
-MAX_SECONDS = 300  # no page is cached for longer
+from .store import MAX_SECONDS, CachedPage, pages
 
 GetResponse = Callable[[Any], HttpResponse]
 

@@ -12,6 +12,7 @@ from greenenergy import content_version
 from .body import Body, Compressed
 from .key import PageKey
 
+MAX_SECONDS = 300  # no page is cached for longer
 MAX_BYTES = 48 * 1024 * 1024  # of compressed pages
 MAX_KNOWN_KEYS = 20_000
 # Headers, and Python's own objects: a cached page of 6.5 KiB takes 12.5 KiB, measured.

@@ -1,24 +1,16 @@
 """Which answers count as a view: those to people."""
 
 import logging
-import re
 from functools import lru_cache
 
 from django.conf import settings
 from django.db import DatabaseError
 
+from .crawlers import is_crawler
 from .journal import record, record_with_cached_key
 from .visitors import AGENT_LENGTH
 
 logger = logging.getLogger(__name__)
-
-# Crawlers, link previews and monitors name themselves. An HTTP library without such a name counts: apps show articles
-# in the same way, and one IP address can add no more than VIEWS_PER_ADDRESS.
-_CRAWLER = re.compile(
-    r"(?<!cu)bot\b|spider|crawl|slurp|facebookexternalhit|whatsapp|embedly|preview|lighthouse|pingdom|uptime"
-    r"|monitor|scrapy|feedfetcher|feedly|inoreader|archiver|mediapartners|yisou|sogou web|validator|nutch",
-    re.IGNORECASE,
-)  # CUBOT makes phones
 
 
 class CountViewsMiddleware:
@@ -69,7 +61,7 @@ def is_read_by_a_person(request) -> bool:
     return (
         request.method == "GET"
         and not _is_prefetch(purpose)
-        and not _says_crawler(header("User-Agent", "")[:AGENT_LENGTH])
+        and not is_crawler(header("User-Agent", "")[:AGENT_LENGTH])
         and not _is_staff(request)
     )
 
@@ -81,11 +73,7 @@ def _is_prefetch(purpose):
 @lru_cache(4096)  # thousands of readers share a few hundred User-Agents
 def _agent_of_person(agent: bytes) -> str | None:
     agent = agent.decode("latin-1")
-    return None if _says_crawler(agent) else agent
-
-
-def _says_crawler(agent):
-    return bool(_CRAWLER.search(agent))
+    return None if is_crawler(agent) else agent
 
 
 def _is_staff(request):

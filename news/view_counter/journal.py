@@ -16,9 +16,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from .visitors import AGENT_LENGTH, day_of_hour, visitor_hashes, visitor_keys
+from .visitors import AGENT_LENGTH, SLOT_SECONDS, day_of_hour, visitor_hashes, visitor_keys
 
-SLOT_SECONDS = 1800  # one visitor counts once per article and clock half-hour
 MAX_JOURNAL_BYTES = 16 * 1024 * 1024  # then the process begins a new file
 
 

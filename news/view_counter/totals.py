@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from news.models import Article, DailyViews, ViewTotal, Visit
 
-from .journal import SLOT_SECONDS, View
+from .journal import View
+from .visitors import SLOT_SECONDS
 
 ROWS_PER_STATEMENT = 500
 RETAINED_SLOTS = 2 * 24 * 2  # two days, as long as the visitors' keys

@@ -10,6 +10,7 @@ from django.utils import timezone
 from greenenergy.serving.client_address import network_of
 from news.models import VisitorKey
 
+SLOT_SECONDS = 1800  # one visitor counts once per article and clock half-hour
 AGENT_LENGTH = 500  # bytes of a User-Agent; more would not tell visitors apart, and fill the memory
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from contact import chat
 from contact.chat.browser_input import Location
-from contact.chat.payloads import TYPING_SECONDS
+from contact.chat.limits import TYPING_SECONDS
 from contact.models import Agent, CannedReply, ChannelClicks, Conversation, Label
 from tests.factories import (
     make_agent,

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from contact import chat
-from contact.chat.payloads import TYPING_SECONDS
+from contact.chat.limits import TYPING_SECONDS
 from contact.models import Message, Visitor
 from tests.contact.chat.panel import send, start
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from contact import chat
-from contact.chat.payloads import TYPING_SECONDS
+from contact.chat.limits import TYPING_SECONDS
 from contact.models import Conversation, Message
 from tests.contact.chat.panel import ORIGIN, post, send, start
 from tests.factories import make_agent, make_conversation, make_visitor

@@ -1,6 +1,6 @@
 """Media in a bucket, as MEDIA_STORAGE_URL puts them there."""
 
-from greenenergy.config.environment import Environment
+from greenenergy.config.operator_settings import Environment
 
 
 def use_bucket(settings, url: str) -> None:

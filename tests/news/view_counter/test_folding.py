@@ -14,6 +14,7 @@ from news.models import FoldedJournal, ViewTotal, Visit
 from news.view_counter import folding, journal
 from news.view_counter.journal import own_journal
 from news.view_counter.totals import delete_old_visits
+from news.view_counter.visitors import SLOT_SECONDS
 from tests.factories import make_article
 from tests.news.view_counter.reading import counted, read
 
@@ -102,7 +103,7 @@ def test_a_journal_whose_process_lives_is_left_alone(settings):
 
 def test_old_visits_are_forgotten_and_new_ones_kept():
     article = make_article()
-    slot = int(time.time()) // journal.SLOT_SECONDS
+    slot = int(time.time()) // SLOT_SECONDS
     for age in (0, 10, 97, 98):
         Visit.objects.create(article=article, slot=slot - age, address="a" * 16, visitor="b" * 16)
     for _ in range(3):

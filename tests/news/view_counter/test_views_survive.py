@@ -10,7 +10,7 @@ from collections import deque
 
 import pytest
 
-from news.view_counter.journal import SLOT_SECONDS
+from news.view_counter.visitors import SLOT_SECONDS
 from tests.servers import wait_for
 
 pytestmark = pytest.mark.server

@@ -1,11 +1,11 @@
 """The table of all settings in docs/operations.md, from their declaration.
 
-`python -m greenenergy.config.table` writes it again; a test compares the two.
+`python -m greenenergy.config.docs_table` writes it again; a test compares the two.
 """
 
 import re
 
-from .environment import SETTINGS
+from .operator_settings import SETTINGS
 from .values import BASE_DIR
 
 PAGE = BASE_DIR / "docs" / "operations.md"

@@ -15,8 +15,6 @@ from .knocks import knock
 
 Status, Kind = Conversation.Status, Message.Kind
 
-TEXT_LIMIT = 2000  # characters of one line
-
 
 class Refused(Exception):
     """The verb cannot be done; the text tells the person why, in their language."""

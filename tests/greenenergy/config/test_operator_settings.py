@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from greenenergy.config.environment import SETTINGS, Environment
+from greenenergy.config.operator_settings import SETTINGS, Environment
 from greenenergy.config.values import SettingError
 
 ROOT = Path(__file__).resolve().parents[3]

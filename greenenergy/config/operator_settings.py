@@ -3,7 +3,7 @@
 `gunicorn.conf.py` and `settings.py` both begin here, so that a wrong value stops the start
 before a worker exists, with one line: the setting, the fault, the remedy.
 
-A new setting is one entry of Environment. Then `python -m greenenergy.config.table` brings it into the documentation.
+A new setting is one entry of Environment. Then `python -m greenenergy.config.docs_table` brings it into the documentation.
 """
 
 # ruff: noqa: RUF009  setting() and whole_number() make dataclass fields
@@ -15,9 +15,9 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from .data_dir import read_data_dir, read_secret_key
-from .declaration import Setting, setting, whole_number
 from .network import read_bind, read_site_urls, read_trusted_proxies
 from .services import read_database, read_email, read_email_from, read_media_storage, read_redis_url
+from .setting import Setting, setting, whole_number
 from .values import SettingError, Variables, read_switch
 
 
