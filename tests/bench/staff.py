@@ -1,4 +1,4 @@
-"""An editor at work: the article form of the admin, read once and sent again and again with another title."""
+"""An editor at work: the admin's article form, fetched once and submitted again and again with another title."""
 
 import http.client
 import threading
@@ -7,17 +7,8 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-LOG_IN = """
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.auth.models import User
-from django.contrib.sessions.backends.db import SessionStore
-user = User.objects.create_superuser("editor")
-session = SessionStore()
-session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
-    HASH_SESSION_KEY: user.get_session_auth_hash()})
-session.save()
-print(session.session_key)
-"""
+from tests.bench.sites import session_of
+
 CSRF_TOKEN = "t" * 32
 
 
@@ -31,7 +22,7 @@ class Save(NamedTuple):
 
 
 def title(article: int, number: int) -> str:
-    """Found again by TITLE in whatever page shows it."""
+    """A title that TITLE finds in any page that shows it."""
     return f"测量{article}第{number}次"
 
 
@@ -39,15 +30,15 @@ TITLE = r"测量(\d+)第(\d+)次"
 
 
 class Editor:
-    """Logged in on a running site."""
+    """A session of a superuser on a running site."""
 
     def __init__(self, site):
         self._site, self._forms, self._numbers = site, {}, {}
-        self._cookie = f"sessionid={site.shell(LOG_IN)}; csrftoken={CSRF_TOKEN}"
+        self._cookie = f"sessionid={session_of(site, 'editor')}; csrftoken={CSRF_TOKEN}"
         self._connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
 
     def save(self, article: int) -> Save:
-        """Send the article's form with the next title. The session's answer is a redirect, or this raises."""
+        """Submit the article's form with its next title. Raises RuntimeError where the answer is no redirect."""
         fields = self._forms.get(article) or self._open(article)
         number = self._numbers[article] = self._numbers.get(article, 0) + 1
         fields = {**fields, "title": title(article, number)}
@@ -64,7 +55,7 @@ class Editor:
             raise RuntimeError(f"no form for article {article}: {status}")
         form = _Form()
         form.feed(body)
-        # The same form is sent again and again: over what it saved itself.
+        # The form is submitted again and again, so it conflicts with what it saved itself.
         self._forms[article] = {**form.fields, "csrfmiddlewaretoken": CSRF_TOKEN, "overwrite": "on"}
         return self._forms[article]
 
@@ -78,7 +69,7 @@ class Editor:
 
 
 class SavingThread(threading.Thread):
-    """Saves these articles in turn, one each `every` seconds, until it is stopped. An error of it ends the run."""
+    """Saves these articles in turn, one every `every` seconds, until `end()`. An error ends it."""
 
     def __init__(self, editor: Editor, articles, every: float = 1):
         super().__init__(name="editor", daemon=True)
@@ -91,11 +82,11 @@ class SavingThread(threading.Thread):
             while not self._stopping.wait(max(0, due - time.monotonic())):
                 self.saves.append(self._editor.save(next(self._articles)))
                 due += self._every
-        except Exception as error:  # raised again by whoever waits for the end
+        except Exception as error:  # raised by end()
             self._error = error
 
     def end(self) -> list[Save]:
-        """All that was saved. Raises what ended the thread early."""
+        """Stop; all saves. Raises the error that ended the thread early."""
         self._stopping.set()
         self.join()
         if self._error:
