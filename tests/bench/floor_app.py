@@ -1,16 +1,21 @@
-"""The floor: what the server can do at all. A fixed answer, and a bare Django view behind our bridge.
+"""The most that the server can do: a fixed answer, and a bare Django view behind our WSGI bridge.
 
-FLOOR_FILE names the bytes to answer with, FLOOR_HEADERS holds the headers as JSON. Run by pages.py in the same kind of worker as the site.
+FLOOR_FILE is a file with the body of the answer, FLOOR_HEADERS its headers as JSON; FLOOR=bare sets Django up. pages.py
+runs it in the same kind of worker as the site.
 """
 
 import json
 import os
+from pathlib import Path
 
 from django.conf import settings
+from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse
 from django.urls import path
 
-BODY = open(os.environ["FLOOR_FILE"], "rb").read()  # noqa: SIM115
+from greenenergy.serving.wsgi_bridge import WsgiBridge
+
+BODY = Path(os.environ["FLOOR_FILE"]).read_bytes()
 HEADERS = [(name.encode(), value.encode()) for name, value in json.loads(os.environ["FLOOR_HEADERS"])]
 
 
@@ -40,14 +45,7 @@ urlpatterns = [path("", lambda request: HttpResponse(BODY))]
 
 
 def make_bare():
-    import django
-
-    django.setup()
-    from django.core.handlers.wsgi import WSGIHandler
-
-    from greenenergy.serving.wsgi_bridge import WsgiBridge
-
-    bridge = WsgiBridge(WSGIHandler(), threads=6, wait_seconds=10, trusted_proxies=(), busy_page=b"")
+    bridge = WsgiBridge(get_wsgi_application(), threads=6, wait_seconds=10, trusted_proxies=(), busy_page=b"")
 
     async def bare(scope, receive, send):
         if scope["type"] == "lifespan":

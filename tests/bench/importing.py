@@ -1,12 +1,13 @@
-"""Moving an old site in: 10,000 saved pages, and how much memory that takes.
+"""Import of an old site: 10,000 saved pages, and how much memory that takes.
 
     python -m tests.bench.importing [--pages 10000] [--pictures 0.1] [--json FILE] [KIND …]
 
-Nine of ten pages are HTML as the old site's system wrote it, with menus, crumbs and bars around the article; the tenth
-is plain text like tests/data/old-site-article.txt. Of every ten pages one has a picture of 600 × 400 beside it, as old
-sites showed them: one such picture, with its renditions, costs as much as some ten pages. `import_articles --publish` runs as an operator runs it; its memory is read with each of its
-lines of progress, and flat means: at the end no more than a tenth above what it was at a fifth. Then it runs again
-and may import nothing.
+Nine of ten pages are HTML as the old site's system wrote it, with menus, breadcrumbs and bars around the article; the
+tenth is plain text like tests/data/old-site-article.txt. One page in ten has a picture of 600 × 400 beside it, a usual
+size on old sites; with its renditions it costs as much as some ten pages.
+
+`import_articles --publish` runs as an operator runs it. Its memory is read at each line of progress, and may never be
+more than a tenth above what it was after a fifth of the pages. Then it runs again and must import nothing.
 """
 
 import random
@@ -16,6 +17,9 @@ import subprocess
 import sys
 import time
 
+from PIL import Image
+
+from news.demo.words import make_article, make_tag_names
 from tests.bench.bars import Bar
 from tests.bench.command import run_for_kinds
 from tests.bench.sites import fresh_site, print_table, resident_kib
@@ -59,9 +63,7 @@ TEXT_PAGE = """您好,欢迎访问新能绿源能源科技集团有限公司
 
 
 def write_pages(folder, count, share_of_pictures):
-    """So many pages in folders of a thousand; returns how many have a picture."""
-    from news.demo.words import make_article, make_tag_names
-
+    """Write so many pages, a thousand to a folder; returns how many have a picture."""
     rng, pictures = random.Random(7), 0
     topics = make_tag_names()
     for number in range(count):
@@ -92,8 +94,6 @@ def write_pages(folder, count, share_of_pictures):
 
 
 def write_picture(path, seed):
-    from PIL import Image
-
     rng = random.Random(seed)
     bands = [Image.frombytes("L", (40, 27), rng.randbytes(40 * 27)) for _ in range(3)]
     path.parent.mkdir()
@@ -101,7 +101,7 @@ def write_picture(path, seed):
 
 
 def import_pages(site, folder):
-    """(seconds, its CPU seconds, memory in KiB by articles done, the last line)."""
+    """(seconds, CPU seconds, memory in KiB by articles done, the last line of output)."""
     command = [sys.executable, "manage.py", "import_articles", str(folder), "--publish"]
     begin, spent, memory, last = time.perf_counter(), _cpu_of_children(), {}, ""
     with subprocess.Popen(

@@ -2,8 +2,8 @@
 
     python -m tests.bench.peers [--articles 1000] [--rounds 3] [--seconds 2] [KIND …]
 
-Their content is ours. Each is served as its kind usually is, by gunicorn with two workers of four threads. Wagtail comes
-from its package into .bench-venv/, once.
+They have our content. Each is served as its kind usually is, by gunicorn with two workers of four threads. Wagtail is
+installed into .bench-venv/, once.
 """
 
 import argparse
@@ -45,7 +45,7 @@ for path in {paths!r}:
 
 
 class Peer:
-    """One filled site on a free port of 127.0.0.1. `paths` are its pages by their kind."""
+    """One filled site on a free port of 127.0.0.1. `paths` holds the path of each kind of page."""
 
     def __init__(self, name, python, site, paths, articles, folder, database_url, **environment):
         self.name, self.python, self.folder = name, python, folder
@@ -65,7 +65,7 @@ class Peer:
         self.paths = {"article": newest, "home": "/", **paths}
 
     def _run(self, *arguments):
-        """What it prints; its errors go to ours."""
+        """Its standard output; its errors go to ours."""
         return subprocess.run(
             [self.python, *arguments],
             env=self.environment,
@@ -89,7 +89,9 @@ class Peer:
         for page, path in self.paths.items():
             status, body = self.get(path)
             title = TITLE_OF_SECTION if page == "section" else TITLE
-            assert status == 200 and title in body, (self.name, path, status, self.log.read_text())
+            context = (self.name, path, status, self.log.read_text())
+            assert status == 200, context
+            assert title in body, context
 
     def _answers(self):
         assert self.process.poll() is None, self.log.read_text()
@@ -112,7 +114,7 @@ class Peer:
         return [int(pid) for pid in children.read_text().split()]
 
     def wait_until_idle(self):
-        """Requests of a client that hung up are answered all the same, and would take from whoever is asked next."""
+        """Requests of a client that has disconnected are still answered, and would slow down the next measurement."""
         before, idle_since = None, time.monotonic()
         while time.monotonic() < idle_since + 0.3:
             spent = cpu_seconds(self.workers())
@@ -121,7 +123,7 @@ class Peer:
             time.sleep(0.05)
 
     def count_queries(self) -> dict[str, int]:
-        """Of each page, when it is asked for the second time."""
+        """By kind of page, for its second request."""
         counts = self._run("-c", COUNT_QUERIES.format(paths=list(self.paths.values())))
         return dict(zip(self.paths, map(int, counts.split()), strict=True))
 
@@ -157,7 +159,7 @@ def typical(kind: str, articles: int = 1000):
 
 
 def _wagtail_python():
-    """The Python that has Wagtail; it is installed where it is missing, or of other versions than are asked for."""
+    """The Python of an environment with Wagtail, installed where it is missing or its requirements have changed."""
     requirements = SITES / "wagtail_site/requirements.txt"
     environment = ROOT / ".bench-venv/wagtail"
     python, installed = environment / "bin/python", environment / "installed.txt"
@@ -209,7 +211,7 @@ def bench(kind, articles, rounds, seconds):
 
 
 def _window(peer, path, seconds):
-    """(answers a second, CPU µs for one)"""
+    """(answers a second, CPU µs for one answer)"""
     request = request_bytes(f"127.0.0.1:{peer.port}", path, [("Accept-Encoding", "gzip")])
     before, begin = cpu_seconds(peer.workers()), time.perf_counter()
     answers, _ = hammer(peer.port, request, seconds=seconds, connections=CONNECTIONS)

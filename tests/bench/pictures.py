@@ -2,9 +2,9 @@
 
     python -m tests.bench.pictures [--json FILE] [CASE …]
 
-A case is a file at the edge of what is allowed: so many bytes, pixels or frames. Measured is how far the resident
-memory of a process that has already stored small pictures rises above what it was: decoding, scaling, encoding and
-all renditions. A picture that is refused must cost as little.
+A case is a file at the limit of what is allowed: bytes, pixels or frames. The figure is how far the resident memory of
+a process that has already stored small pictures rises for decoding, scaling, encoding and all renditions. A picture
+that is refused has the same limit.
 """
 
 import argparse
@@ -19,8 +19,13 @@ import tempfile
 import time
 from pathlib import Path
 
+import django
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.files.base import ContentFile
 from PIL import ExifTags, Image, ImageCms
 
+from greenenergy.media.stored_pictures import store_picture
 from tests.bench.bars import Bar, exit_status, print_bars, write_json
 from tests.bench.sites import print_table
 from tests.servers import ROOT
@@ -29,11 +34,14 @@ MEGAPIXELS = 50
 MAX_MIB = 256
 LANDSCAPE = (8660, 5773)
 SQUARE = (7071, 7071)
-HALF_IS_TOO_SMALL = (5119, 5119)  # a JPEG that must be decoded whole, for half of it is less than 2560
+HALF_IS_TOO_SMALL = (
+    5119,
+    5119,
+)  # a JPEG that cannot be decoded at half its size, which would be less than 2560 pixels
 
 
 def photo(size, mode="RGB", grain=64):
-    """Something between a photo and noise; the smaller `grain`, the less it compresses."""
+    """Between a photo and noise; the smaller `grain`, the less it compresses."""
     rng = random.Random(size[0])
     small = (max(2, size[0] // grain), max(2, size[1] // grain))
     bands = [Image.frombytes("L", small, rng.randbytes(small[0] * small[1])) for _ in mode]
@@ -45,7 +53,7 @@ def photo(size, mode="RGB", grain=64):
 
 
 def flat(size):
-    """What fits into a PNG of 15 MB: few steps, as in a drawing or on a screen."""
+    """Few brightness steps, as in a drawing or a screenshot: small enough for a PNG of 15 MB."""
     return photo(size, grain=256).point(lambda value: value & 0xF0)
 
 
@@ -71,11 +79,11 @@ def png(make, size=LANDSCAPE, **options):
 
 
 def grey_of_16_bits(size):
-    column = b"".join(struct_pair(number) for number in range(size[0]))
+    column = b"".join(_two_bytes(number) for number in range(size[0]))
     return Image.frombytes("I;16", size, column * size[1])
 
 
-def struct_pair(number):
+def _two_bytes(number):
     return (number * 7 % 65536).to_bytes(2, "little")
 
 
@@ -156,21 +164,13 @@ def memory_kib(name):
 
 
 def measure(path):
-    """In the process of one case: what storing this file costs, as JSON."""
-    import django
-
+    """Print as JSON what it costs to store this file; run in a process for one case."""
     django.setup()
-    from django.core.exceptions import ValidationError
-    from django.core.files import File
-    from django.core.files.base import ContentFile
-
-    from greenenergy.media.stored_pictures import store_picture
-
-    for image_format in ("JPEG", "PNG", "WEBP", "GIF"):  # what is loaded once is not the picture's
+    for image_format in ("JPEG", "PNG", "WEBP", "GIF"):  # codecs are loaded once: not part of the cost
         buffer = io.BytesIO()
         photo((64, 64), grain=8).save(buffer, image_format)
         store_picture(ContentFile(buffer.getvalue(), name="small"))
-    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+    Path("/proc/self/clear_refs").write_text("5")  # resets the peak, VmHWM
     before, begin = memory_kib("VmRSS"), time.perf_counter()
     with open(path, "rb") as file:
         try:
@@ -191,11 +191,11 @@ def bench(name, folder):
         "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
         "DJANGO_SETTINGS_MODULE": "greenenergy.settings",
     }
-    said = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-m", "tests.bench.pictures", "--measure", str(path)],
         cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
-    figures = json.loads(said)
+    figures = json.loads(output)
     return {
         "case": name,
         "file MiB": round(path.stat().st_size / 2**20, 1),
@@ -210,7 +210,7 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("cases", nargs="*", metavar="CASE", help="a part of its name")
-    parser.add_argument("--json", type=Path, help="write the figures there, too")
+    parser.add_argument("--json", type=Path, help="a file for the figures")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
@@ -221,7 +221,7 @@ def main():
 
 
 def run(parts=()) -> dict:
-    """Figures and their bars, of the cases in whose names one of these parts stands; of all without one."""
+    """Figures and their bars, of the cases whose names contain one of these parts; without parts, of all."""
     rows = []
     for name in CASES:
         if not parts or any(part in name for part in parts):

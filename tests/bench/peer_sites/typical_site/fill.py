@@ -1,4 +1,4 @@
-"""python -m tests.bench.peer_sites.typical_site.fill NUMBER: the tables, and so many articles besides those of the demo;
+"""python -m tests.bench.peer_sites.typical_site.fill NUMBER: make tables, the demo articles and so many generated ones;
 prints the path of the newest."""
 
 import itertools
