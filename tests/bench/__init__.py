@@ -1,1 +1,1 @@
-"""Measurements on the real server: run by hand, each by one command, not collected by pytest."""
+"""Measurements on the real server, run by hand with one command each; pytest does not collect them."""

@@ -1,4 +1,4 @@
-"""Every measurement of the site's speed, each with its bars: `make bench`.
+"""All measurements of the site's speed, each with its bars: `make bench`.
 
     python -m tests.bench [PART …] [--kinds sqlite postgresql] [--articles 100000 1000000] [--folder …]
 
@@ -27,7 +27,10 @@ from tests.bench.bars import bars_markdown, exit_status, print_bars, write_json
 from tests.bench.plot import bars_svg
 from tests.servers import ROOT
 
-NOT_DRAWN = ("first render, not compressed", "staff, not compressed")  # like their neighbours, to the eye
+NOT_DRAWN = (
+    "first render, not compressed",
+    "staff, not compressed",
+)  # their bars would look like their neighbours'
 
 
 def main():
@@ -63,7 +66,7 @@ def _pages(kind, options):
 
 
 def _scale(kind, options):
-    """Sites of each size beside one of a thousand articles; of several sizes each bar names its own."""
+    """A site of each size beside one of a thousand articles; each bar names its size."""
     runs = {articles: scale.run(kind, articles) for articles in options.articles}
     bars = [
         replace(bar, what=f"{articles:,} articles: {bar.what}")

@@ -1,4 +1,4 @@
-"""What a measurement has to reach, and whether it did."""
+"""The bars that a measurement has to meet, and whether it did."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -9,7 +9,7 @@ from tests.bench.sites import print_table
 
 @dataclass(frozen=True)
 class Bar:
-    """`wanted` and `figure` are texts for a reader, with their units."""
+    """`wanted` and `figure` are texts for people, with their units."""
 
     what: str
     wanted: str
@@ -23,7 +23,7 @@ class Bar:
 
 
 def print_bars(bars: list[Bar]) -> None:
-    """A table, and under it the names of the bars that fall short."""
+    """A table, and below it the names of the bars that are not met."""
     print_table(
         [
             {
@@ -40,7 +40,7 @@ def print_bars(bars: list[Bar]) -> None:
 
 
 def bars_markdown(runs: list[dict]) -> str:
-    """Every bar beside its figure, as a table of Markdown; `runs` have "part" and "kind", too."""
+    """Every bar beside its figure, as a table of Markdown; each run has "part", "kind" and "bars"."""
     rows = ["| | part | what | wanted | figure |", "|---|---|---|---|---|"]
     for run in runs:
         part = f"{run['part']}, {run['kind']}"
@@ -51,7 +51,7 @@ def bars_markdown(runs: list[dict]) -> str:
 
 
 def write_json(path: Path | None, runs: list[dict]) -> None:
-    """Runs hold figures and, under "bars", their bars."""
+    """Write all runs where a path is given; each is figures and, under "bars", their bars."""
     if path:
         plain = [{**run, "bars": [asdict(bar) for bar in run["bars"]]} for run in runs]
         path.write_text(json.dumps(plain, indent=2, ensure_ascii=False) + "\n")

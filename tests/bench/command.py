@@ -1,4 +1,4 @@
-"""The command line of a measurement that is made for one kind of database after the other."""
+"""The command line of a measurement that runs for one kind of database after the other."""
 
 import argparse
 from collections.abc import Callable
@@ -8,13 +8,13 @@ from tests.bench.bars import exit_status, print_bars, write_json
 
 
 def run_for_kinds(doc: str, bench: Callable[..., dict], **numbers) -> int:
-    """Read KIND …, --json and an option for each of `numbers`, which has its default; 0 where every bar is met.
+    """Read KIND …, --json and an option for each of `numbers`, with its default; 0 where every bar is met.
 
-    `bench(kind, **numbers)` gives figures and, under "bars", their bars.
+    `bench(kind, **numbers)` returns figures and, under "bars", their bars.
     """
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kinds", nargs="*", metavar="KIND", help="sqlite, postgresql")
-    parser.add_argument("--json", type=Path, help="write the figures there, too")
+    parser.add_argument("--json", type=Path, help="a file for the figures")
     for name, default in numbers.items():
         parser.add_argument(f"--{name}", type=type(default), default=default, help=f"default: {default}")
     options = parser.parse_args()

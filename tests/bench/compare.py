@@ -1,10 +1,10 @@
-"""This checkout beside another revision, by turns: is any page slower than it was?
+"""This checkout beside another revision: is any page slower than before?
 
     python -m tests.bench.compare REVISION [--rounds 9] [--seconds 1] [KIND …]
 
-Both run with this environment's packages, on databases of the same content. Each of our pages is asked for in short
-windows that alternate between the two; a row's figure is the median of the windows' ratios, so that a machine that
-changes its speed changes both. Bar: no row below 0.95.
+Both run with this environment's packages, on databases with the same content. Each page is requested in short windows
+that alternate between the two. A row's figure is the median of the windows' ratios, so that a change in the machine's
+speed affects both sides alike. Bar: no row below 0.95.
 """
 
 import argparse
@@ -27,7 +27,7 @@ ARTICLES = 1000
 
 @contextmanager
 def checkout(revision: str):
-    """A folder with the files of that revision and its collected static files, gone afterwards."""
+    """A temporary worktree of that revision."""
     with tempfile.TemporaryDirectory(prefix="revision-") as folder:
         subprocess.run(["git", "worktree", "add", "--detach", "-q", folder, revision], cwd=ROOT, check=True)
         try:
@@ -56,7 +56,7 @@ def run(kind: str, revision: str, rounds: int = 9, seconds: float = 1) -> list[B
             for pair in pairs.values():
                 for side in pair if turn % 2 else pair[::-1]:
                     side.measure(seconds)
-            if turn == 0:  # it warmed up
+            if turn == 0:  # this round warmed up
                 for side in (side for pair in pairs.values() for side in pair):
                     side.rates.clear()
                     side.cpu.clear()

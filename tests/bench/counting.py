@@ -1,8 +1,8 @@
-"""What counting a view costs: a ready article to a person, and the same to a crawler, who is not counted.
+"""What counting a view costs: a cached article for a person, and the same for a crawler, which is not counted.
 
     python -m tests.bench.counting [--rounds 20] [--seconds 1.5] [KIND …]
 
-The workers' CPU time for one answer, in short windows in turns; compared are neighbours.
+The figure is the workers' CPU time for one answer, in short windows that alternate; neighbouring windows are compared.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""A plain HTTP load: kept connections, one request after the other on each, and what the workers spent on it."""
+"""A plain HTTP load: keep-alive connections, one request after the other on each, and the workers' CPU time."""
 
 import os
 import selectors
@@ -9,8 +9,8 @@ from pathlib import Path
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
-class Answer(Exception):
-    """Anything but 2xx or 304 ends a measurement."""
+class UnexpectedAnswer(Exception):
+    """An answer other than 2xx or 304, or none: it ends a measurement."""
 
 
 def request_bytes(host: str, path: str, headers=()) -> bytes:
@@ -25,11 +25,11 @@ def request_bytes(host: str, path: str, headers=()) -> bytes:
 
 
 def hammer(port: int, request: bytes, *, seconds: float, connections: int = 16) -> tuple[int, int]:
-    """(answers, bytes of one answer) in so many seconds. Raises Answer for a status that is not a success."""
+    """(answers, bytes of one answer) in so many seconds. Raises UnexpectedAnswer for any status but 2xx and 304."""
     selector = selectors.DefaultSelector()
     open_sockets = []
     for _ in range(connections):
-        time.sleep(0.01)  # of connections that come at one blow, one worker takes all
+        time.sleep(0.01)  # one worker would accept all connections that arrive at once
         client = socket.create_connection(("127.0.0.1", port))
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         selector.register(client, selectors.EVENT_READ, bytearray())
@@ -41,9 +41,9 @@ def hammer(port: int, request: bytes, *, seconds: float, connections: int = 16) 
             client, buffer = key.fileobj, key.data
             piece = client.recv(262_144)
             if not piece:
-                raise Answer("the connection was closed")
+                raise UnexpectedAnswer("the connection was closed")
             buffer += piece
-            length = _whole(buffer)
+            length = answer_length(buffer)
             if length:
                 answers += 1
                 size = length
@@ -54,13 +54,13 @@ def hammer(port: int, request: bytes, *, seconds: float, connections: int = 16) 
     return answers, size
 
 
-def _whole(buffer):
-    """The length of a complete answer, or 0."""
+def answer_length(buffer):
+    """The length of the answer in the buffer where it is complete, else 0. Raises UnexpectedAnswer."""
     head = buffer.find(b"\r\n\r\n")
     if head < 0:
         return 0
     if not (buffer.startswith(b"HTTP/1.1 2") or buffer.startswith(b"HTTP/1.1 304")):
-        raise Answer(bytes(buffer[:200]).decode("latin-1"))
+        raise UnexpectedAnswer(bytes(buffer[:200]).decode("latin-1"))
     start = buffer[:head].lower().find(b"content-length:")
     if start >= 0:
         stop = buffer.find(b"\r\n", start)

@@ -2,7 +2,8 @@
 
     python -m tests.bench.memory [--pages 1000] [KIND …]
 
-Every page is rendered once without being kept, measured, and then read until every worker has kept it.
+Every page is rendered once without being cached; then memory is measured, and the pages are read until every worker has
+cached them.
 """
 
 import itertools
@@ -11,14 +12,14 @@ from tests.bench.bars import Bar
 from tests.bench.command import run_for_kinds
 from tests.bench.load import request_bytes
 from tests.bench.pages import GZIP, PERSON
-from tests.bench.readers import ask, page_request
+from tests.bench.readers import fetch, page_request
 from tests.bench.sites import fresh_site, written_kib
 from tests.bench.workers import connect_to_every_worker
 from tests.servers import wait_for
 
 WORKERS = 2
 MOST_MIB = 30
-SESSION = ("Cookie", "sessionid=" + "s" * 32)  # of nobody: the page passes the cache by
+SESSION = ("Cookie", "sessionid=" + "s" * 32)  # of nobody; pages for a session are not cached
 
 PATHS = """
 from news.models import Article
@@ -33,9 +34,9 @@ def run(kind: str, pages: int = 1000) -> dict:
         paths = site.shell(PATHS.format(count=pages)).split()
         site.start()
         clients = connect_to_every_worker(site)
-        _render_without_keeping(site, clients, paths)
+        _render_uncached(site, clients, paths)
         before = [written_kib(worker) for worker in site.workers()]
-        _read_until_ready(site, clients, paths)
+        _read_until_cached(site, clients, paths)
         after = [written_kib(worker) for worker in site.workers()]
         for client in clients:
             client.close()
@@ -49,24 +50,26 @@ def run(kind: str, pages: int = 1000) -> dict:
     return {"MiB": added, "bars": [bar]}
 
 
-def _render_without_keeping(site, clients, paths):
-    """What Django, its threads, the allocator and the database's own cache take, they take before we measure."""
+def _render_uncached(site, clients, paths):
+    """Let Django, its threads, the allocator and the database's cache allocate before the measurement."""
     for path, client in zip(paths, itertools.cycle(clients), strict=False):
-        ask(client, request_bytes(site.host, path, (PERSON, GZIP, SESSION)))
+        fetch(client, request_bytes(site.host, path, (PERSON, GZIP, SESSION)))
 
 
-def _read_until_ready(site, clients, paths):
-    """Every page on every connection, until door 1 answers it on all of them: then every worker has kept it."""
+def _read_until_cached(site, clients, paths):
+    """Request every page on every connection until the answers on all of them come from the workers' caches."""
     for path in paths:
         request = page_request(site.host, path)
         for client in clients:
-            ask(client, request)
-        wait_for(lambda request=request: all(_is_ready(ask(client, request)) for client in clients), 30)
-    kept = [_is_ready(ask(client, page_request(site.host, path))) for path in paths for client in clients]
-    assert all(kept), f"{kept.count(False)} of {len(kept)} answers were not kept to the end"
+            fetch(client, request)
+        wait_for(lambda request=request: all(_is_cached(fetch(client, request)) for client in clients), 30)
+    cached = [
+        _is_cached(fetch(client, page_request(site.host, path))) for path in paths for client in clients
+    ]
+    assert all(cached), f"{cached.count(False)} of {len(cached)} answers were evicted before the end"
 
 
-def _is_ready(answer):
+def _is_cached(answer):
     return b"\r\nserver-timing: kept" in answer.partition(b"\r\n\r\n")[0].lower()
 
 

@@ -1,11 +1,11 @@
-"""How fast pages are, beside what the server can do at all and beside other sites.
+"""How fast pages are, beside the most that the server can do and beside other sites.
 
     python -m tests.bench.pages [--articles 1000] [--rounds 5] [--seconds 2] [KIND …]
 
-Every side is started on loopback and asked in short windows that alternate; only ratios within one run count.
-Speed is answers a second over 16 connections, and the workers' CPU time for one answer, which a slow client does not
-blur. Each answer but 2xx or 304 ends the run. A request that says a header twice passes door 1 by: that is how a
-first render is measured.
+Every server listens on loopback and is measured in short windows that alternate; only ratios within one run count.
+The figures are answers a second over 16 connections, and the workers' CPU time for one answer, which does not depend on
+the speed of the client. Any answer but 2xx or 304 ends the run. A first render is measured with a repeated header: door
+1 passes such a request on to Django.
 """
 
 import argparse
@@ -84,7 +84,7 @@ class Floor:
 
 @dataclass
 class Side:
-    """One page of one server, and what was measured of it: a figure for each window."""
+    """One page of one server, and its figures, one for each window."""
 
     server: object  # with port and workers()
     request: bytes
@@ -182,7 +182,7 @@ def run(kind: str, articles: int = 1000, rounds: int = 5, seconds: float = 2) ->
         for turn in range(rounds + 1):
             for side in sides.values():
                 side.measure(seconds)
-            if turn == 0:  # it warmed up
+            if turn == 0:  # this round warmed up
                 for side in sides.values():
                     side.rates.clear()
                     side.cpu.clear()
@@ -190,7 +190,7 @@ def run(kind: str, articles: int = 1000, rounds: int = 5, seconds: float = 2) ->
 
 
 def _floors(stack, answer: http.client.HTTPResponse):
-    """Of the same bytes and headers as this answer."""
+    """Servers that send the same bytes and headers as this answer."""
     made_by_server = ("date", "server", "connection", "transfer-encoding")
     headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in made_by_server]
     file = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "body"

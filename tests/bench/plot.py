@@ -1,4 +1,4 @@
-"""Answers a second as bars of an SVG: each page beside the floor and beside other sites, on a logarithmic scale."""
+"""Answers a second as bars of an SVG, on a logarithmic scale: pages, the fixed answer, other sites."""
 
 import math
 from html import escape
@@ -41,7 +41,7 @@ def _legend():
 
 
 def _grid(decades, height):
-    """A line for each power of ten: equal steps are equal factors."""
+    """A line for each power of ten: equal distances are equal factors."""
     yield f'<text x="{LEFT - 8}" y="{TOP - 14}" text-anchor="end" fill="#666">each line is ten times the one before</text>'
     for power in range(int(decades) + 1):
         x = LEFT + WIDTH * power / decades

@@ -1,4 +1,4 @@
-"""Readers of many addresses: when each answer came, and what it held. Meant for a process of its own."""
+"""Readers of many URLs: when each answer came, and what it held. Meant for a process of its own."""
 
 import gzip
 import random
@@ -8,7 +8,7 @@ import socket
 import time
 from typing import NamedTuple
 
-from tests.bench.load import _whole, request_bytes
+from tests.bench.load import answer_length, request_bytes
 from tests.bench.pages import GZIP, PERSON
 
 _ETAG = re.compile(rb"\r\netag: ([^\r]+)", re.IGNORECASE)
@@ -23,17 +23,17 @@ class Reading(NamedTuple):
 
 
 class Body(NamedTuple):
-    """What was answered under one ETag of one address."""
+    """The answer for one URL and ETag."""
 
     path: str
-    packed: bytes
+    compressed: bytes
 
     def text(self) -> str:
-        return gzip.decompress(self.packed).decode()
+        return gzip.decompress(self.compressed).decode()
 
 
 def connect(port: int, connections: int) -> list[socket.socket]:
-    """Connections that come one by one: of those that come at one blow, one worker takes all."""
+    """Connections opened one by one: one worker would accept all that arrive at once."""
     opened = []
     for _ in range(connections):
         time.sleep(0.01)
@@ -43,11 +43,11 @@ def connect(port: int, connections: int) -> list[socket.socket]:
     return opened
 
 
-def ask(client: socket.socket, request: bytes) -> bytes:
-    """The whole answer, read on this connection. Raises load.Answer where it is not a success."""
+def fetch(client: socket.socket, request: bytes) -> bytes:
+    """The complete answer, read on this connection. Raises load.UnexpectedAnswer for any status but 2xx and 304."""
     client.sendall(request)
     buffer = bytearray()
-    while not _whole(buffer):
+    while not answer_length(buffer):
         piece = client.recv(262_144)
         if not piece:
             raise ConnectionError("the connection was closed")
@@ -64,25 +64,25 @@ def etag(answer: bytes) -> bytes:
 
 
 class _Connection:
-    """One reader: an address, its answer, the next one."""
+    """One reader: a request for a random URL, its answer, the next one."""
 
     def __init__(self, client, requests, bodies):
         self.client, self._requests, self._bodies = client, requests, bodies
         self._buffer = bytearray()
-        self.ask_next()
+        self.request_next()
 
-    def ask_next(self):
+    def request_next(self):
         self._path, request = random.choice(self._requests)
         self._begun = time.monotonic()
         self.client.sendall(request)
 
     def read(self) -> Reading | None:
-        """The answer, where it is complete with what has come now."""
+        """Receive a piece; the answer where it is complete now, else None."""
         piece = self.client.recv(262_144)
         if not piece:
             raise ConnectionError("the connection was closed")
         self._buffer += piece
-        if not _whole(self._buffer):
+        if not answer_length(self._buffer):
             return None
         answer, ended = bytes(self._buffer), time.monotonic()
         self._buffer.clear()
@@ -93,7 +93,7 @@ class _Connection:
 
 
 def read_at_random(port: int, host: str, paths: list[str], *, seconds: float, connections: int):
-    """(readings, bodies) of so many seconds; each connection asks for one address after the other."""
+    """(readings, bodies) of so many seconds; each connection requests one URL after the other."""
     requests, bodies, readings = [(path, page_request(host, path)) for path in paths], {}, []
     selector, end = selectors.DefaultSelector(), time.monotonic() + seconds
     for client in connect(port, connections):
@@ -103,7 +103,7 @@ def read_at_random(port: int, host: str, paths: list[str], *, seconds: float, co
             reading = key.data.read()
             if reading:
                 readings.append(reading)
-                key.data.ask_next()
+                key.data.request_next()
     for key in list(selector.get_map().values()):
         key.fileobj.close()
-    return readings, [Body(path, packed) for (path, _etag), (_index, packed) in bodies.items()]
+    return readings, [Body(path, body) for (path, _etag), (_index, body) in bodies.items()]

@@ -3,8 +3,8 @@
     python -m tests.bench.scale [--articles 1000000] [--rounds 40] [KIND …]
     python -m tests.bench.scale --database-url URL --data-dir FOLDER sqlite     with a site that is filled already
 
-Both sites run at once. Pages are asked for one after the other, past the page cache, in turns: one round asks each
-page of each site once. Compared are the medians of the time until the whole answer is there.
+Both sites run at once. Pages are requested one after the other, bypassing the page cache: each round requests every
+page of each site once. The medians of the time to the complete answer are compared.
 """
 
 import argparse
@@ -49,7 +49,7 @@ class Timed:
         return statistics.median(self.times)
 
 
-def _ask(site, page):
+def _request(site, page):
     connection = http.client.HTTPConnection(site.host, timeout=60)
     connection.connect()
     begin = time.perf_counter()
@@ -65,7 +65,7 @@ def _ask(site, page):
 
 
 def run(kind: str, articles: int, rounds: int = 40, filled: Site | None = None) -> dict:
-    """Figures, and their bars under "bars"."""
+    """Figures, and their bars under "bars". `filled` is the large site where it exists already, not started."""
     with ExitStack() as stack:
         small = stack.enter_context(fresh_site(kind))
         small.manage("demo_content", "--articles", str(SMALL))
@@ -80,12 +80,12 @@ def run(kind: str, articles: int, rounds: int = 40, filled: Site | None = None) 
             stack.callback(site.terminate)
             pages[name] = _pages(site)
         for turn in range(rounds + 3):
-            # In another order each time: whoever comes behind a search finds the processor's caches cold.
+            # In another order each time: the request after a search finds the caches of the processor cold.
             for page in random.sample(list(pages["large"]), len(pages["large"])):
                 for name in sites:
                     if page in pages[name]:
-                        _ask(sites[name], pages[name][page])
-            if turn == 2:  # they warmed up
+                        _request(sites[name], pages[name][page])
+            if turn == 2:  # these rounds warmed up
                 for timed in (timed for of_site in pages.values() for timed in of_site.values()):
                     timed.times.clear()
         memory = {
@@ -170,7 +170,7 @@ def _bars(kind, pages, memory):
             yield Bar.at_most(f"{kind}: {name}, p95", worst, MOST_SEARCH_MS, "ms")
         elif name.startswith("admin"):
             yield Bar.at_most(f"{kind}: {name}", round(timed.median, 1), MOST_ADMIN_MS, "ms")
-        elif name in small and name != "oldest month":  # there it has fewer articles
+        elif name in small and name != "oldest month":  # its month has fewer articles on the small site
             yield _ratio(f"{kind}: {name}", timed, small[name], f"with {SMALL} articles")
     added = round(memory["large"] - memory["small"], 1)
     yield Bar.at_most(f"{kind}: memory that the articles add to a worker", added, MOST_MEMORY_MIB, "MiB")
@@ -191,7 +191,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--database-url", help="of the large site, where it is filled already")
     parser.add_argument("--data-dir", type=Path)
-    parser.add_argument("--json", type=Path, help="write the figures there, too")
+    parser.add_argument("--json", type=Path, help="a file for the figures")
     options = parser.parse_args()
     filled = Site(options.data_dir, options.database_url) if options.database_url else None
     kinds = options.kinds or ("sqlite", "postgresql")

@@ -2,7 +2,7 @@
 
     python -m tests.bench.schedule [--articles 5] [KIND …]
 
-Its own page and the list, which is kept, are read all the time over kept connections to each worker.
+Its own page and the list, which is cached, are read all the time over keep-alive connections to each worker.
 """
 
 import gzip
@@ -29,15 +29,15 @@ print(article.pk, due.timestamp(), due.strftime("%H%M%S"))
 
 
 def run(kind: str, articles: int = 5) -> dict:
-    # Of each connection and page: its first answer with the article and its last without it, beside the moment.
+    # By connection and page, in seconds after the due moment: the first answer with the article, the last one without it.
     shown, missing = [], []
     with fresh_site(kind, WEB_CONCURRENCY=WORKERS, VIEWS_PER_ADDRESS=100_000) as site:
         site.manage("demo_content")
         site.start()
         clients = connect_to_every_worker(site)
         for _ in range(articles):
-            number, due, name = site.shell(SCHEDULE).split()
-            seen = _watch(site, clients, f"/news/{number}/", f"到点出现的文章 {name}".encode(), float(due))
+            pk, due, name = site.shell(SCHEDULE).split()
+            seen = _watch(site, clients, f"/news/{pk}/", f"到点出现的文章 {name}".encode(), float(due))
             for answers in seen.values():
                 shown.append(min(moment for moment, is_there in answers if is_there))
                 missing.append(max(moment for moment, is_there in answers if not is_there))
@@ -56,7 +56,7 @@ def run(kind: str, articles: int = 5) -> dict:
 
 
 def _watch(site, clients, path, title, due):
-    """{(connection, page): [(seconds from the moment to the request or the answer, whether it was there)]}"""
+    """{(connection, page): [(seconds after the due moment, whether the article was there)]}"""
     seen = {}
     while time.time() < due + 2:
         for client in clients:
@@ -64,7 +64,8 @@ def _watch(site, clients, path, title, due):
                 begun = time.time()
                 body = _read(client, page_request(site.host, page))
                 is_there = title in body
-                # With the article the answer's end counts, without it the request's begin: its way is nobody's fault.
+                # With the article the end of the answer counts; without it the start of the request, since a page
+                # that was made before the due moment may arrive after it.
                 moment = (time.time() if is_there else begun) - due
                 seen.setdefault((client, page), []).append((moment, is_there))
         time.sleep(0.02)
@@ -72,7 +73,7 @@ def _watch(site, clients, path, title, due):
 
 
 def _read(client, request):
-    """The body of the answer, whatever its status is."""
+    """The body of the answer, whatever its status."""
     client.sendall(request)
     answer = bytearray()
     while b"\r\n\r\n" not in answer:

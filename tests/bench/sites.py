@@ -1,4 +1,4 @@
-"""A site of its own for one measurement: fresh database, fresh files, gone afterwards."""
+"""A site for one measurement: a fresh database and fresh files, deleted afterwards."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ KINDS = ("sqlite", "postgresql", "sqlite with redis", "postgresql with redis")
 
 @contextmanager
 def fresh_database(kind: str, folder):
-    """The address of an empty database, "sqlite" in that folder or "postgresql", gone afterwards."""
+    """The URL of an empty database, "sqlite" in that folder or "postgresql", dropped afterwards."""
     if kind == "sqlite":
         yield f"sqlite:///{folder}/site.sqlite3"
         return
@@ -66,7 +66,7 @@ print(session.session_key)
 
 
 def session_of(site, name: str) -> str:
-    """The session key of a member of staff of this name, made where there is none, who may do everything."""
+    """A new session's key for the superuser of this name, who is created where missing."""
     return site.shell(SESSION.format(name=name))
 
 
@@ -81,7 +81,7 @@ def resident_kib(pids) -> int:
 
 
 def written_kib(pid):
-    """Memory that is this process's own; what it shares, others come and go with."""
+    """Memory that only this process uses; what it shares changes as other processes start and end."""
     rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return next(int(row.split()[1]) for row in rows if row.startswith("Private_Dirty:"))
 

@@ -2,7 +2,7 @@
 
     python -m tests.bench.start [--starts 5] [KIND …]
 
-The code is in the disk's cache: the first start of all may take longer.
+The code is in the page cache of the operating system: the first start after a boot may take longer.
 """
 
 import statistics
@@ -26,7 +26,7 @@ def run(kind: str, starts: int = 5) -> dict:
 
 
 def _start(site):
-    """Seconds until /healthz, and until / after it, have answered 200."""
+    """Seconds until /healthz answers 200, and until / does after it."""
     begin = time.perf_counter()
     site.start()
     alive = time.perf_counter() - begin

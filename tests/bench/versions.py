@@ -1,9 +1,9 @@
-"""A new content version each second, under load: what readers lose, how long they wait, what they see.
+"""A new content version each second, under load: throughput, latency, and whether readers see old text.
 
     python -m tests.bench.versions [--rounds 5] [--seconds 6] [KIND …]
 
-Sixteen connections read fifty addresses at random. In every other window an editor sends the form of an article
-each second. Whatever an answer shows of a title must not be older than what was saved before it was asked for.
+Sixteen connections read fifty URLs at random. In every other window an editor sends the form of an article each second.
+No answer may show an older title than the one that was saved before its request.
 """
 
 import itertools
@@ -21,7 +21,7 @@ from tests.bench.readers import read_at_random
 from tests.bench.sites import fresh_site, percentile
 from tests.bench.staff import TITLE, Editor, SavingThread
 
-WORKERS, CONNECTIONS, ADDRESSES = 2, 16, 50
+WORKERS, CONNECTIONS, URLS = 2, 16, 50
 LISTS = ["/", "/news/"]  # both show the newest article
 WARM_UP_SECONDS = 2
 LEAST_SHARE, MOST_SECONDS = 0.5, 0.25
@@ -41,11 +41,11 @@ class OldAnswer(NamedTuple):
     article: int
     shown: int  # the number in its title; -1 where the article is missing
     saved: int
-    seconds: float  # from the answer to the save to the reader's request
+    seconds: float  # from the acknowledged save to the request
 
 
 class Measurement:
-    """One site under load; `articles` are those that are read and saved, the newest first."""
+    """One site under load; `articles` are read and saved, the newest first."""
 
     def __init__(self, site, articles):
         self._site, self._articles = site, articles
@@ -53,12 +53,12 @@ class Measurement:
         self._editor = Editor(site)
         newest, *others = articles
         pairs = zip(itertools.repeat(newest), itertools.cycle(others), strict=False)
-        self._in_turn = itertools.chain.from_iterable(pairs)  # the lists change with every other save
+        self._in_turn = itertools.chain.from_iterable(pairs)  # every other save changes the lists
         self.quiet_rates, self.rates, self.seconds = [], [], []
         self.saves, self.old = [], []
 
     def run(self, rounds, seconds):
-        # The readers are one process of their own, which no thread of this one slows down.
+        # Readers have a process of their own, so that the threads of this one do not slow them down.
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as self._readers:
             self._read(seconds)
             for _ in range(rounds):
@@ -66,7 +66,7 @@ class Measurement:
                 self._read_beside_saves(seconds)
 
     def _read(self, seconds):
-        """(readings, bodies); what came while it warmed up is left out."""
+        """(readings, bodies), without those of the warm-up."""
         reading = self._readers.submit(
             read_at_random,
             self._site.port,
@@ -96,9 +96,9 @@ class Measurement:
 
 
 def find_old_answers(readings, bodies, saves, must_show) -> list[OldAnswer]:
-    """Answers whose request began after a save had answered, and which do not show it.
+    """Answers that lack a save although it had been acknowledged before their request began.
 
-    `saves` are all that there were, in their order; `must_show` is the article that a path's page cannot be without.
+    `saves` are all saves, in order; `must_show` gives by path the article that the page has to show.
     """
     answered = defaultdict(list)
     for save in saves:
@@ -115,7 +115,7 @@ def find_old_answers(readings, bodies, saves, must_show) -> list[OldAnswer]:
 
 
 def _titles(text):
-    """{article: the lowest number that this page shows of it}"""
+    """{article: the lowest number that this page shows for it}"""
     numbers = {}
     for article, number in re.findall(TITLE, text):
         numbers[int(article)] = min(int(number), numbers.get(int(article), int(number)))
@@ -125,7 +125,7 @@ def _titles(text):
 def run(kind: str, rounds: int = 5, seconds: float = 6) -> dict:
     with fresh_site(kind, WEB_CONCURRENCY=WORKERS, VIEWS_PER_ADDRESS=100_000) as site:
         site.manage("demo_content", "--articles", "1000")
-        articles = site.shell(RENAME.format(count=ADDRESSES - len(LISTS))).split()
+        articles = site.shell(RENAME.format(count=URLS - len(LISTS))).split()
         site.start()
         measurement = Measurement(site, [int(article) for article in articles])
         measurement.run(rounds, seconds)

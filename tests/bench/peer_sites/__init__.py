@@ -1,1 +1,1 @@
-"""Two small news sites to compare ours with: of the same content, made as their kind usually is. Run by ../peers.py."""
+"""Two small news sites to compare ours with: the same content, built as their kind usually is. Run by ../peers.py."""

@@ -1,5 +1,5 @@
-"""What both peers have in common. The database has the options that ours has, and connections are kept:
-the pages are compared, not how well the database is set up."""
+"""The settings of both peers. The database has the same options as ours, and connections are persistent:
+the comparison is about pages, not about the setup of the database."""
 
 import os
 from pathlib import Path
@@ -15,7 +15,7 @@ if _url.scheme == "sqlite":
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": _url.path,
         "OPTIONS": {
-            "timeout": 20,  # eight threads write, and each must have its turn
+            "timeout": 20,  # eight threads write in turn
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
         },
@@ -32,7 +32,7 @@ else:
 DATABASES = {"default": {**_database, "CONN_MAX_AGE": 600}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Written when the tables are made, into the folder of the peer: nobody would read them here.
+# Made together with the tables, in the folder of the peer: they are not worth committing.
 MIGRATION_MODULES = {"typical_site": "new_migrations", "wagtail_site": "new_migrations"}
 
 MIDDLEWARE = [

@@ -1,4 +1,4 @@
-"""What the peers are filled with: our demo articles, any number of generated ones before them, and the company."""
+"""The content of the peers: our demo articles, any number of generated older ones, and the company."""
 
 import random
 import re
@@ -21,7 +21,7 @@ PER_PAGE = 20
 
 
 class CompanyFields(models.Model):
-    """What stands on every page; the defaults are the demo company's."""
+    """What every page shows; the defaults are those of the demo company."""
 
     name = models.CharField(max_length=100, default="新能绿源能源科技集团有限公司")
     slogan = models.CharField(max_length=100, default="把每一度绿电，用在需要它的地方")
@@ -45,7 +45,7 @@ class CompanyFields(models.Model):
 def make_articles(count: int, picture: str):
     """Oldest first: `count` generated articles, then those of the demo. Each is a dict.
 
-    `picture` is the HTML of a picture in a body, with {caption} in it.
+    `picture` is the HTML of a picture in a body, with a placeholder {caption}.
     """
     rng, now, tag_names = random.Random(1), timezone.now(), make_tag_names()
     weights = [1 / (rank + 1) for rank in range(len(tag_names))]
@@ -75,7 +75,7 @@ def make_articles(count: int, picture: str):
 
 
 def _html(text, picture):
-    """HTML of the marks that demo_articles.py explains."""
+    """HTML of a demo text; news/demo/articles.py explains its marks."""
     html = ""
     for line in map(str.strip, text.strip().splitlines()):
         if line.startswith("!["):

@@ -1,4 +1,4 @@
-"""Everything is asked of the database for every page, the count of views is written at once."""
+"""Every page queries the database for everything, and each view is written at once."""
 
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q

@@ -1,5 +1,5 @@
-"""As `wagtail start` writes them, with what Wagtail's handbook advises for speed: kept renditions, and where HAS_CACHE
-is set kept pages. Django's own page cache: wagtail-cache 3.0.0 does not install beside Wagtail 8."""
+"""As `wagtail start` writes them, with what Wagtail's documentation advises for speed: cached renditions, and
+cached pages where HAS_CACHE is set. The page cache is Django's: wagtail-cache 3.0.0 cannot be installed beside Wagtail 8."""
 
 import os
 
