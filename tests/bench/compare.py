@@ -93,7 +93,7 @@ def main():
     parser.add_argument("kinds", nargs="*", metavar="KIND", help="sqlite, postgresql")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--seconds", type=float, default=1)
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()  # KIND may follow the options, as REVISION precedes them
     bars = [
         bar
         for kind in options.kinds or ("sqlite", "postgresql")
