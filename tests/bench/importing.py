@@ -113,6 +113,7 @@ def import_pages(site, folder):
                 memory[int(done[1])] = resident_kib([process.pid])
             last = line.strip()
     assert process.returncode == 0, last
+    assert memory, "no line of progress: the command prints one every 500 articles"
     return time.perf_counter() - begin, _cpu_of_children() - spent, memory, last
 
 
