@@ -16,20 +16,17 @@ RELEASE_EVERY, PURGE_EVERY = 5, 600  # rounds, of a second each
 
 
 class HousekeepingThread(BackgroundThread):
-    on_fault = "the housekeeping of chat and message forms has failed, and tries again"
-
     def __init__(self) -> None:
         super().__init__(name="contact-housekeeping")
         self._rounds = 0
 
     def step(self) -> None:
-        """Each job is guarded by itself: none is late because another one fails."""
         self._rounds += 1
-        self._guarded(notifications.send_due)
+        self.attempt(notifications.send_due, "notifications are sent late")
         if self._rounds % RELEASE_EVERY == 0:
-            self._guarded(chat.release_lost)
+            self.attempt(chat.release_lost, "chats of lost agents wait")
         if self._rounds % PURGE_EVERY == RELEASE_EVERY:
-            self._guarded(_purge)
+            self.attempt(_purge, "what is older than the settings allow is purged late")
 
 
 def _purge() -> None:

@@ -1,6 +1,7 @@
 """The thread that hears the knocks of all processes: see contact/chat/knocks.py."""
 
 import contextlib
+import logging
 import os
 import select
 from collections.abc import Callable
@@ -23,6 +24,7 @@ class KnockListener(BackgroundThread):
     """
 
     on_fault = "the chat's knocks are not heard for a moment"
+    passing_level = logging.ERROR
     passing = (*BackgroundThread.passing, redis.RedisError)
 
     def __init__(self, heard: Callable[[int, int], None]) -> None:

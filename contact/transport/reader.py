@@ -1,5 +1,6 @@
 """The thread that reads from the database for all streams of a process, and checks who may open one."""
 
+import logging
 import random
 import time
 from datetime import timedelta
@@ -26,6 +27,7 @@ class Reader(BackgroundThread):
     """Reads what is due, no more often than READ_EVERY_SECONDS; sweeps each second for changes without a knock."""
 
     on_fault = "the chat cannot read the database, and tries again"
+    passing_level = logging.ERROR
 
     def __init__(self, work: WorkQueue, registry: Registry) -> None:
         super().__init__(name="chat-reader")

@@ -21,6 +21,7 @@ class BackgroundThread(threading.Thread):
     retry_seconds: float = 1  # between a failed step and the next
     on_fault = "a background thread has failed, and goes on"  # logged with the error: what is late, or waits
     passing: tuple[type[Exception], ...] = (Error, OSError)  # a database, a file, a socket: they come back
+    passing_level = logging.WARNING  # of those in the log; ERROR where people notice the fault at once
 
     def __init__(self, name: str):
         super().__init__(name=name, daemon=True)
@@ -43,22 +44,26 @@ class BackgroundThread(threading.Thread):
     def run(self) -> None:
         try:
             while not self.stopping.is_set():
-                succeeded = self._guarded(self.step)
+                succeeded = self.attempt(self.step)
                 self.stopping.wait(self.every_seconds if succeeded else self.retry_seconds)
-            self._guarded(self.finish)
+            self.attempt(self.finish)
         finally:
             connections.close_all()
 
-    def _guarded(self, work: Callable[[], None]) -> bool:
-        """Whether the work succeeded. `passing` errors are one line of the log, all others are bugs with a traceback."""
+    def attempt(self, work: Callable[[], object], on_fault: str = "") -> bool:
+        """Whether the work succeeded. `passing` errors are one line of the log, all others are bugs with a traceback.
+
+        A step of several jobs attempts each of them, with a sentence of its own, so that none fails with another.
+        """
+        on_fault = on_fault or self.on_fault
         try:
             work()
             close_old_connections()
         except Exception as error:
             if isinstance(error, self.passing):
-                logger.warning("%s: %s", self.on_fault, str(error).strip())
+                logger.log(self.passing_level, "%s: %s", on_fault, str(error).strip())
             else:
-                logger.exception(self.on_fault)
+                logger.exception(on_fault)
             connections.close_all()
             self.failed(error)
             return False

@@ -1,5 +1,6 @@
 """Threads beside the requests: they outlive their faults, and end together."""
 
+import logging
 import threading
 
 from django.db import OperationalError
@@ -93,3 +94,22 @@ def test_a_thread_that_hangs_delays_the_end_by_the_timeout_and_no_more():
 
 def test_threads_that_never_started_can_be_stopped():
     stop_all([Counting()], timeout=0)
+
+
+def test_of_several_jobs_each_is_attempted_and_named_where_it_fails(caplog):
+    done = []
+
+    class Jobs(Counting):
+        passing_level = logging.ERROR
+
+        def step(self):
+            self.attempt(self.fail, "mail is late")
+            self.attempt(lambda: done.append(True), "reports are late")
+            super().step()
+
+        def fail(self):
+            raise OSError("no route")
+
+    run_to_the_end(Jobs(until=1))
+    assert done
+    assert (caplog.records[0].levelname, caplog.records[0].getMessage()) == ("ERROR", "mail is late: no route")
