@@ -17,14 +17,11 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psycopg2
-
 from greenenergy.config.operator_settings import SETTINGS
-from tests.servers import REDIS, redis_answers
+from tests.servers import CI, POSTGRESQL, REDIS, postgresql_answers, redis_answers
 
-POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
-CI = os.environ.get("CI") == "true"
 BIN = Path(sys.executable).parent
+PRINT_SECONDS = 0.1  # the output of a run is printed this often
 NO_TESTS = 5  # pytest's status where the given arguments choose none
 DATA, SERVER, BROWSER = "not server and not browser", "server and not browser", "browser"
 SERVER_PARTS = 2
@@ -61,7 +58,7 @@ def _checks_and_data(environment, is_check, arguments):
     checks = [*CHECKS, *(CHECKS_OF_SCRIPTS if shutil.which("npm") else [])]
     yield _Run("checks", environment, " && ".join(shlex.join(map(str, command)) for command in checks))
     yield _tests("SQLite", environment, "", DATA, arguments)
-    if not is_check and _postgresql_answers():
+    if not is_check and postgresql_answers():
         yield _tests("PostgreSQL", environment, POSTGRESQL, DATA, arguments)
 
 
@@ -103,31 +100,29 @@ class _Run:
         with open(self.output, "rb") as output:
             ended = False
             while not ended:
-                ended = self.process.poll() is not None  # before the last read: nothing is written after it
+                ended = self._has_ended()  # before the last read: nothing is written after it
                 sys.stdout.buffer.write(output.read())
                 sys.stdout.flush()
-                time.sleep(0.1)
         print(f"== {self.title}: {time.monotonic() - self.begun_at:.0f} s ==", flush=True)
         return 0 if self.process.returncode == NO_TESTS else self.process.returncode
+
+    def _has_ended(self):
+        try:
+            self.process.wait(PRINT_SECONDS)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
 
 def _needs(is_check):
     yield shutil.which("npm"), "the checks of the scripts: no npm on the PATH"
     if not is_check:
         yield (
-            _postgresql_answers(),
+            postgresql_answers(),
             f"the data tests on PostgreSQL: none answers at {_without_password(POSTGRESQL)}",
         )
         yield redis_answers(), f"the tests with Redis: none answers at {REDIS}"
         yield _chromium(), "the tests in a browser: no chromium on the PATH (CHROMIUM names another)"
-
-
-def _postgresql_answers():
-    try:
-        psycopg2.connect(POSTGRESQL, connect_timeout=3).close()
-    except psycopg2.OperationalError:
-        return False
-    return True
 
 
 def _chromium():

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.servers import _free_port
+from tests.servers import free_port as _free_port
 
 
 @contextmanager

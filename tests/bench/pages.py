@@ -26,7 +26,8 @@ from tests.bench.bars import Bar, print_bars
 from tests.bench.load import cpu_seconds, hammer, request_bytes
 from tests.bench.peers import Peer, typical, wagtail
 from tests.bench.sites import fresh_site, print_table, resident_kib, session_of
-from tests.servers import ROOT, _free_port, wait_for
+from tests.servers import ROOT, wait_for
+from tests.servers import free_port as _free_port
 
 WORKERS, CONNECTIONS = 2, 16
 PERSON = ("User-Agent", "Mozilla/5.0 (Linux; Android 13) Mobile")

@@ -21,7 +21,8 @@ from urllib.parse import quote
 from news.demo.articles import ARTICLES
 from tests.bench.load import cpu_seconds, hammer, request_bytes
 from tests.bench.sites import fresh_database, print_table
-from tests.servers import ROOT, _free_port, wait_for
+from tests.servers import ROOT, wait_for
+from tests.servers import free_port as _free_port
 
 WORKERS, THREADS, CONNECTIONS = 2, 4, 16
 SITES = ROOT / "tests/bench/peer_sites"
