@@ -10,7 +10,7 @@ from .object_store import object_store
 from .ports import free_port
 from .postgresql import POSTGRESQL, execute_on_postgresql, postgresql_answers, query_postgresql
 from .redis import REDIS, redis_answers
-from .waiting import wait_for
+from .waiting import stays, wait_for, wait_until
 
 __all__ = [
     "CI",
@@ -28,5 +28,7 @@ __all__ = [
     "query_postgresql",
     "redis_answers",
     "static_files",
+    "stays",
     "wait_for",
+    "wait_until",
 ]

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.servers import execute_on_postgresql, wait_for
+from tests.servers import execute_on_postgresql, stays, wait_for, wait_until
 
 pytestmark = pytest.mark.server
 
@@ -120,21 +120,24 @@ def test_a_scheduled_article_appears_on_the_second_and_an_expiring_one_goes(site
     pk, moment = number.split()
     moment = float(moment)
     read_until_ready(site, "/news/")
-    looks = 0
-    while True:
+    looks = []
+
+    def is_hidden_until_the_moment_comes():
         page, listing = read(site, f"/news/{pk}/"), read(site, "/news/")
         if time.time() >= moment:  # asked before, answered after: both would be right
-            break
+            return True
         assert page.status == 404
         assert "定时的" not in listing.text
-        looks += 1
-        time.sleep(0.02)
-    assert looks > 20
-    time.sleep(max(0, moment + 0.02 - time.time()))
+        looks.append(page)
+        return False
+
+    wait_for(is_hidden_until_the_moment_comes, pause=0.02)
+    assert len(looks) > 20
+    wait_until(moment + 0.02)
     for _ in range(8):
         assert "定时的" in read(site, "/news/").text
         assert read(site, f"/news/{pk}/").status == 200
-    time.sleep(max(0, moment + 4.02 - time.time()))
+    wait_until(moment + 4.02)
     for _ in range(8):
         assert "定时的" not in read(site, "/news/").text
         assert read(site, f"/news/{pk}/").status == 410
@@ -217,12 +220,11 @@ def test_views_are_counted_shown_soon_and_never_fall(site):
     read(site, site.article, source="127.0.2.3", User_Agent="Baiduspider")
     assert read(site, site.article, source="127.0.1.99", If_None_Match=tag).status in (200, 304)
     shown = [before]
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline and shown[-1] < before + 21:
+
+    def all_are_shown():
         shown.append(views(site))
-        time.sleep(0.05)
+        return shown[-1] >= before + 21
+
+    wait_for(all_are_shown, 5, lambda: shown)
     assert shown == sorted(shown)
-    assert shown[-1] == before + 21
-    for _ in range(5):
-        time.sleep(0.5)
-        assert views(site) == before + 21
+    stays(lambda: views(site) == before + 21, 2.5, lambda: views(site))

@@ -89,11 +89,12 @@ def test_a_journal_whose_process_lives_is_left_alone(settings):
         "from django.conf import settings; settings.VIEW_JOURNAL_DIR = pathlib.Path(sys.argv[1])\n"
         "from news.view_counter.journal import own_journal\n"
         "own_journal.append(b'%d %d %s %s\\n' % (int(sys.argv[2]), int(time.time()), b'a' * 16, b'b' * 16))\n"
-        "print('written', flush=True); time.sleep(60)"
+        "print('written', flush=True); sys.stdin.read()  # until it is killed"
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "greenenergy.settings"}
     arguments = [sys.executable, "-c", script, str(settings.VIEW_JOURNAL_DIR), str(article.pk)]
-    with subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(arguments, env=environment, **pipes, text=True) as process:
         assert process.stdout.readline() == "written\n"
         assert counted(article) == 0
         process.send_signal(signal.SIGKILL)
