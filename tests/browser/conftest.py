@@ -6,7 +6,9 @@ import shutil
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import sync_playwright
 
+from tests.browser.devices import DESKTOP
 from tests.servers import Site
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -14,13 +16,6 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PHONE = {
-    "viewport": {"width": 360, "height": 740},
-    "is_mobile": True,
-    "has_touch": True,
-    "device_scale_factor": 2,
-}
-DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 # What Chromium says of answers that a test asked for.
 EXPECTED = ("Failed to load resource: the server responded with a status of",)
 
@@ -106,8 +101,6 @@ def chromium():
         assert os.environ.get("CI") != "true", "Chromium is missing"
         pytest.skip("no chromium on the PATH")
     # Within the package only: Playwright's event loop stays in this thread as long as it runs.
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser

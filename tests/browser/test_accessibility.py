@@ -2,22 +2,13 @@
 
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.axe import violations
+from tests.browser.devices import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
 
 # Rules whose answer depends on colours and sizes; the others are asked once.
 LOOK = {"runOnly": ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]}
-
-
-def violations(page, options=None, context=None):
-    """[(rule, pieces of HTML)]; `context` is a selector where only a part of the page is ours."""
-    # Within the test: the package is for development only.
-    from axe_playwright_python.sync_playwright import Axe
-
-    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}, **(options or {})}
-    found = Axe().run(page, context=context, options=options).response["violations"]
-    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
 
 
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from tests.browser.conftest import DESKTOP
-from tests.browser.test_chat import FILL, log_in
+from tests.browser.chat import fill_site, open_desk, own_chats, say, take_first_waiting, waiting_chats
+from tests.browser.devices import DESKTOP
 from tests.servers import wait_for
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
@@ -60,8 +60,7 @@ for number in range(100):
 
 
 def test_no_hostile_string_runs_on_either_side(make_site, open_browser, tmp_path):
-    site = make_site("sqlite", CHAT_MESSAGES_PER_MINUTE=1000)
-    site.shell(FILL)
+    site = fill_site(make_site("sqlite", CHAT_MESSAGES_PER_MINUTE=1000))
     path = tmp_path / "texts.json"
     path.write_text(json.dumps(hostile_strings()))
     visitor = open_browser(**DESKTOP)
@@ -72,24 +71,22 @@ def test_no_hostile_string_runs_on_either_side(make_site, open_browser, tmp_path
     visitor.locator("#chat-name").fill(hostile_strings()[0][:30])
     visitor.evaluate("document.title = '</title><script>window.hacked=1</script>'")
     for text in hostile_strings()[: len(SHELLS)]:
-        visitor.locator("#chat-text").fill(text)
-        visitor.locator("#chat-text").press("Enter")
+        say(visitor, text)
     wait_for(lambda: visitor.locator(".chat__mark", has_text="已送达").count() >= len(SHELLS) - 1)
-    desk = log_in(open_browser, site, "xiaoli")
-    desk.locator("[data-list=waiting] .desk__entry").first.click()
-    desk.locator("[data-verb=take]").click()
-    desk.locator("[data-list=mine] .desk__entry").wait_for()
+    desk = open_desk(open_browser, site)
+    take_first_waiting(desk)
+    own_chats(desk).wait_for()
 
     site.shell(STORE.format(path=str(path)))
     wait_for(lambda: visitor.locator(".chat__lines li").count() > COUNT, 60)
     desk.reload()
-    desk.locator("[data-list=mine] .desk__entry").click()
+    own_chats(desk).click()
     desk.locator(".thread__lines li").first.wait_for()
-    assert desk.locator("[data-list=waiting] .desk__entry").count() == 100
+    assert waiting_chats(desk).count() == 100
     for number in range(0, 100, 10):
-        desk.locator("[data-list=waiting] .desk__entry").nth(number).click()
+        waiting_chats(desk).nth(number).click()
         desk.locator(".thread__name").wait_for()
-    desk.locator("[data-list=mine] .desk__entry").click()
+    own_chats(desk).click()
     older = desk.locator("[data-older]")
     shown = 200
     while shown < COUNT:

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.devices import DESKTOP, PHONE
 from tests.servers import ROOT, Site, wait_for
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 
-from tests.browser.conftest import PHONE
-from tests.browser.test_chat import fill, log_in, open_chat, say, sees
+from tests.browser.chat import agree_and_say, fill_site, open_chat, open_desk, wait_for_line, waiting_chats
+from tests.browser.devices import PHONE
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
 
@@ -82,16 +82,15 @@ def test_a_browser_that_cannot_load_the_chat_is_led_to_the_message_form(shared_s
 
 
 def test_with_debug_the_sources_are_served_by_their_own_names(make_site, open_browser):
-    site = fill(make_site("sqlite", DEBUG=1))
+    site = fill_site(make_site("sqlite", DEBUG=1))
     visitor = open_browser(**PHONE)
     asked = scripts_asked(visitor)
     visitor.goto(f"{site.address}/news/1/")
     open_chat(visitor)
-    visitor.locator("[name=agree]").check()
-    say(visitor, "没有构建也能用")
-    desk = log_in(open_browser, site, "xiaoli")
-    desk.locator("[data-list=waiting] .desk__entry").click()
-    sees(desk, "没有构建也能用")
+    agree_and_say(visitor, "没有构建也能用")
+    desk = open_desk(open_browser, site)
+    waiting_chats(desk).click()
+    wait_for_line(desk, "没有构建也能用")
     sources = Path(settings.BASE_DIR)
     assert {"/static/js/site.js", "/static/js/site/text-size.js", "/static/js/chat/outbox.js"} <= {*asked}
     assert all((sources / path.lstrip("/")).exists() for path in asked)

@@ -1,0 +1,119 @@
+"""The chat's panel on a visitor's page: what it loads, how it opens and goes away, by touch, keyboard and screen reader."""
+
+import re
+
+import pytest
+
+from tests.browser.axe import violations
+from tests.browser.chat import (
+    answer,
+    fill_site,
+    open_chat,
+    say,
+    start_conversation,
+    wait_for_line,
+)
+from tests.browser.devices import PHONE
+from tests.servers import stays
+
+pytestmark = [pytest.mark.server, pytest.mark.browser]
+
+
+def test_a_page_loads_nothing_of_the_chat_before_it_is_opened_and_little_then(make_site, open_browser):
+    site = fill_site(make_site("sqlite"))
+    page, asked = open_browser(**PHONE), []
+    page.on("response", lambda response: asked.append(response))
+    page.goto(f"{site.address}/news/1/")
+    page.wait_for_load_state("networkidle")
+    assert not [response.url for response in asked if "chat" in response.url]
+    asked.clear()
+    open_chat(page)
+    assert page.locator("[name=agree]").is_checked() is False
+    assert page.context.cookies() == []
+    names = {re.sub(r"\.\w{12}\.", ".", response.url.split("/")[-1]) for response in asked}
+    assert names == {"visitor.js", "chat.css", ""}
+    weight = sum(response.request.sizes()["responseBodySize"] for response in asked)
+    print("opened chat:", weight, "bytes")
+    assert weight <= 15 * 1024
+    say(page, "没有同意")
+    assert "勾选同意" in page.locator(".chat__fault").inner_text()
+    assert page.locator("#chat-text").input_value() == "没有同意"
+    assert page.context.cookies() == []
+    page.keyboard.press("Escape")
+    assert not page.locator(".chat").is_visible()
+
+
+def test_the_panel_is_used_by_keyboard_and_fits_a_small_phone(make_site, open_browser):
+    site = fill_site(make_site("sqlite"))
+    page = open_browser(**{**PHONE, "viewport": {"width": 320, "height": 480}})
+    page.goto(f"{site.address}/news/1/")
+    page.locator("[data-chat]").focus()
+    page.keyboard.press("Enter")
+    page.locator(".chat__composer").wait_for()
+    assert page.evaluate("document.activeElement.name") == "agree"
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    if page.evaluate("document.activeElement.type") == "file":
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "chat-text"
+    page.keyboard.type("键盘打的")
+    page.keyboard.press("Enter")
+    wait_for_line(page, "键盘打的")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    box = page.locator("#chat-text").bounding_box()
+    assert box["y"] + box["height"] <= 480
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('.chat').contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.hasAttribute('data-chat')")
+
+
+def test_back_on_a_phone_puts_the_chat_away_and_leaves_the_page(make_site, open_browser):
+    """It covers the page there: who presses Back means the chat. The next page comes without it."""
+    site = fill_site(make_site("sqlite"))
+    page = open_browser(**PHONE)
+    page.goto(f"{site.address}/news/1/")
+    page.goto(f"{site.address}/news/2/")
+    panel = page.locator(".chat")
+    open_chat(page)
+    page.evaluate("history.back()")
+    panel.wait_for(state="hidden")
+    assert page.url.endswith("/news/2/")
+    page.evaluate("history.forward()")
+    panel.wait_for(state="visible")
+    page.reload()
+    panel.wait_for(state="visible")
+    page.locator("[data-chat-close]").tap()
+    panel.wait_for(state="hidden")
+    page.evaluate("history.back()")
+    page.wait_for_url("**/news/1/")
+    stays(lambda: not panel.is_visible(), 0.5)
+    open_chat(page)
+    page.goto(f"{site.address}/news/2/")
+    stays(lambda: not panel.is_visible(), 0.5)
+
+
+def test_axe_finds_nothing_in_the_panel_and_at_the_desk(make_site, open_browser):
+    site = fill_site(make_site("sqlite"))
+    visitor, desk = start_conversation(site, open_browser)
+    answer(desk, "您好")
+    wait_for_line(visitor, "您好")
+    visitor.locator("[data-chat-menu]").click()
+    desk.locator("[data-transfer]").click()
+    found = {}
+    for scheme in ("light", "dark"):
+        for name, page in (("panel", visitor), ("desk", desk)):
+            page.emulate_media(color_scheme=scheme)
+            found[name, scheme] = violations(page, context={"panel": None, "desk": ".desk"}[name])
+    visitor.locator("[data-chat-menu]").click()
+    desk.locator("[data-verb=close]").click()
+    visitor.locator(".chat__rating").wait_for()
+    found["rating"] = violations(visitor)
+    visitor.locator("[data-chat-menu]").click()
+    visitor.locator("#chat-menu [data-chat-form]").click()
+    found["form"] = violations(visitor)
+    desk.goto(f"{site.address}/admin/chat/reports/")
+    found["reports"] = violations(desk, context="#content")
+    assert {where: what for where, what in found.items() if what} == {}
