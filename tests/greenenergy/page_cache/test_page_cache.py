@@ -132,7 +132,7 @@ def test_a_scheduled_article_appears_on_the_second_and_an_expiring_one_goes(site
         return False
 
     wait_for(is_hidden_until_the_moment_comes, pause=0.02)
-    assert len(looks) > 20
+    assert looks
     wait_until(moment + 0.02)
     for _ in range(8):
         assert "定时的" in read(site, "/news/").text
