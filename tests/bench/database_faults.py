@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.servers import free_port as _free_port
+from tests.servers import free_port
 
 
 @contextmanager
 def own_postgresql():
     """A PostgreSQL server for one measurement: (its URL, a function that restarts it)."""
     binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-    folder, port = tempfile.mkdtemp(prefix="pg-bench-"), _free_port()
+    folder, port = tempfile.mkdtemp(prefix="pg-bench-"), free_port()
     as_user = []
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         account = pwd.getpwnam("postgres")

@@ -26,8 +26,7 @@ from tests.bench.bars import Bar, print_bars
 from tests.bench.load import cpu_seconds, hammer, request_bytes
 from tests.bench.peers import Peer, typical, wagtail
 from tests.bench.sites import fresh_site, print_table, resident_kib, session_of
-from tests.servers import ROOT, wait_for
-from tests.servers import free_port as _free_port
+from tests.servers import ROOT, free_port, wait_for
 
 WORKERS, CONNECTIONS = 2, 16
 PERSON = ("User-Agent", "Mozilla/5.0 (Linux; Android 13) Mobile")
@@ -47,7 +46,7 @@ class Floor:
     """A fixed answer, or a bare Django view, in the same kind of worker."""
 
     def __init__(self, app, body_file, headers):
-        self.port = _free_port()
+        self.port = free_port()
         environment = {
             **os.environ,
             "FLOOR_FILE": str(body_file),

@@ -21,8 +21,7 @@ from urllib.parse import quote
 from news.demo.articles import ARTICLES
 from tests.bench.load import cpu_seconds, hammer, request_bytes
 from tests.bench.sites import fresh_database, print_table
-from tests.servers import ROOT, wait_for
-from tests.servers import free_port as _free_port
+from tests.servers import ROOT, free_port, wait_for
 
 WORKERS, THREADS, CONNECTIONS = 2, 4, 16
 SITES = ROOT / "tests/bench/peer_sites"
@@ -50,7 +49,7 @@ class Peer:
 
     def __init__(self, name, python, site, paths, articles, folder, database_url, **environment):
         self.name, self.python, self.folder = name, python, folder
-        self.port, self.process, self.log = _free_port(), None, Path(folder) / "gunicorn.log"
+        self.port, self.process, self.log = free_port(), None, Path(folder) / "gunicorn.log"
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": f"tests.bench.peer_sites.{site}.settings",
