@@ -48,14 +48,17 @@ def main(arguments):
             return 1
         stages = [_checks_and_data] if is_check else [_checks_and_data, _servers_and_browsers]
         for stage in stages:
-            status = max([run.status() for run in stage(environment, is_check, arguments[is_check:])])
+            runs = list(
+                stage(environment, is_check, arguments[is_check:])
+            )  # all of them started before one is awaited
+            status = max([run.status() for run in runs])
             if status:
                 return status
         return 0
 
 
 def _checks_and_data(environment, is_check, arguments):
-    checks = [*CHECKS, *(CHECKS_OF_SCRIPTS if shutil.which("npm") else [])]
+    checks = [*CHECKS, *(CHECKS_OF_SCRIPTS if _has_script_tools() else [])]
     yield _Run("checks", environment, " && ".join(shlex.join(map(str, command)) for command in checks))
     yield _tests("SQLite", environment, "", DATA, arguments)
     if not is_check and postgresql_answers():
@@ -115,7 +118,7 @@ class _Run:
 
 
 def _needs(is_check):
-    yield shutil.which("npm"), "the checks of the scripts: no npm on the PATH"
+    yield _has_script_tools(), "the checks of the scripts: no npm on the PATH, or npm ci has failed"
     if not is_check:
         yield (
             postgresql_answers(),
@@ -123,6 +126,10 @@ def _needs(is_check):
         )
         yield redis_answers(), f"the tests with Redis: none answers at {REDIS}"
         yield _chromium(), "the tests in a browser: no chromium on the PATH (CHROMIUM names another)"
+
+
+def _has_script_tools():
+    return shutil.which("npm") and Path("node_modules/.bin/biome").exists()
 
 
 def _chromium():

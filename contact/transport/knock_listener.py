@@ -24,8 +24,8 @@ class KnockListener(BackgroundThread):
     """
 
     on_fault = "the chat's knocks are not heard for a moment"
-    passing_level = logging.ERROR
-    passing = (*BackgroundThread.passing, redis.RedisError)
+    database_fault_level = logging.ERROR
+    expected_errors = (*BackgroundThread.expected_errors, redis.RedisError)
 
     def __init__(self, heard: Callable[[int, int], None]) -> None:
         super().__init__(name="chat-knocks")

@@ -27,7 +27,7 @@ class Reader(BackgroundThread):
     """Reads what is due, no more often than READ_EVERY_SECONDS; sweeps each second for changes without a knock."""
 
     on_fault = "the chat cannot read the database, and tries again"
-    passing_level = logging.ERROR
+    database_fault_level = logging.ERROR
 
     def __init__(self, work: WorkQueue, registry: Registry) -> None:
         super().__init__(name="chat-reader")

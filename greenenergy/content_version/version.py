@@ -13,7 +13,7 @@ from django.conf import settings
 
 from greenenergy.serving.shared_numbers import SharedNumbers
 
-_VERSION, _MACHINE = range(2)
+_VERSION, _MACHINE = 0, 1
 
 numbers = SharedNumbers("CONTENT_VERSION_FILE", step=2)
 

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable
 
 from django.db import Error, close_old_connections, connections
 
-logger = logging.getLogger(__name__)
-
 
 class BackgroundThread(threading.Thread):
     """A daemon thread that calls `step()` repeatedly until it is stopped.
@@ -20,8 +18,10 @@ class BackgroundThread(threading.Thread):
     every_seconds: float = 1  # between the end of a step and the next
     retry_seconds: float = 1  # between a failed step and the next
     on_fault = "a background thread has failed, and goes on"  # logged with the error: what is late, or waits
-    passing: tuple[type[Exception], ...] = (Error, OSError)  # a database, a file, a socket: they come back
-    passing_level = logging.WARNING  # of those in the log; ERROR where people notice the fault at once
+    # A database, a file, a socket: they come back, and are one line of the log. All others are bugs, with a traceback.
+    expected_errors: tuple[type[Exception], ...] = (Error, OSError)
+    database_fault_level = logging.WARNING  # ERROR where visitors notice at once that the database is away
+    has_last_work = False  # whether the end of the process waits for finish()
 
     def __init__(self, name: str):
         super().__init__(name=name, daemon=True)
@@ -35,7 +35,7 @@ class BackgroundThread(threading.Thread):
         """Called after a failed step, before the pause."""
 
     def finish(self) -> None:
-        """The last work, once the thread has been stopped."""
+        """The last work, once the thread has been stopped: see `has_last_work`."""
 
     def stop(self) -> None:
         """Ask the thread to end; returns at once."""
@@ -51,30 +51,34 @@ class BackgroundThread(threading.Thread):
             connections.close_all()
 
     def attempt(self, work: Callable[[], object], on_fault: str = "") -> bool:
-        """Whether the work succeeded. `passing` errors are one line of the log, all others are bugs with a traceback.
+        """Whether the work succeeded; if not, the fault is logged.
 
         A step of several jobs attempts each of them, with a sentence of its own, so that none fails with another.
         """
-        on_fault = on_fault or self.on_fault
         try:
             work()
             close_old_connections()
         except Exception as error:
-            if isinstance(error, self.passing):
-                logger.log(self.passing_level, "%s: %s", on_fault, str(error).strip())
-            else:
-                logger.exception(on_fault)
+            self._log(error, on_fault or self.on_fault)
             connections.close_all()
             self.failed(error)
             return False
         return True
 
+    def _log(self, error: Exception, on_fault: str) -> None:
+        logger = logging.getLogger(type(self).__module__)
+        if isinstance(error, self.expected_errors):
+            level = self.database_fault_level if isinstance(error, Error) else logging.ERROR
+            logger.log(level, "%s: %s", on_fault, str(error).strip())
+        else:
+            logger.exception(on_fault)
+
 
 def stop_all(threads: Iterable[BackgroundThread], timeout: float) -> None:
-    """Stop the threads together, and wait `timeout` seconds at most until all have ended."""
+    """Stop the threads together, and wait `timeout` seconds at most for those that have last work."""
     threads, deadline = list(threads), time.monotonic() + timeout
     for thread in threads:
         thread.stop()
     for thread in threads:
-        if thread.is_alive():
+        if thread.has_last_work and thread.is_alive():
             thread.join(max(0.0, deadline - time.monotonic()))

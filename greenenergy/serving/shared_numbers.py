@@ -1,6 +1,7 @@
 """Numbers in a file that the processes of one machine share in memory."""
 
 import fcntl
+import math
 import mmap
 import os
 import threading
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
+FILE_MODE = 0o600
 _NUMBER_BYTES = 8
 
 
@@ -16,7 +18,7 @@ class SharedNumbers:
     """Unsigned 64-bit numbers, 0 until written. Reading one costs less than a microsecond and makes no system call.
 
     `setting` names the Django setting that holds the file's path; the file grows by `step` numbers at a time, and is made
-    where it is missing. Every method may raise OSError: no descriptor is free, or the disk is full.
+    where it is missing. Reading and locking may raise OSError: no descriptor is free, or the disk is full.
     """
 
     def __init__(self, setting: str, *, step: int):
@@ -34,20 +36,24 @@ class SharedNumbers:
     @contextmanager
     def locked(self, index: int = 0) -> Iterator[memoryview]:
         """The numbers up to `index` and beyond, to be written while no other process writes."""
-        with open(self._path, "ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            numbers = self._numbers
-            yield numbers if numbers is not None and index < len(numbers) else self._map(index)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, FILE_MODE)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)  # released when the descriptor is closed
+            yield self._map(index)
+        finally:
+            os.close(descriptor)
 
     def is_replaced(self) -> bool:
         """Whether the file was removed, or another one put in its place, since this process mapped it."""
+        if self._numbers is None:
+            return False
         try:
             return os.stat(self._path).st_ino != self._inode
         except FileNotFoundError:
             return True
 
     def forget(self) -> None:
-        """Map the file anew at the next access."""
+        """Map the file again at the next access."""
         self._numbers = None
 
     @property
@@ -55,15 +61,23 @@ class SharedNumbers:
         return getattr(settings, self._setting)
 
     def _map(self, index: int) -> memoryview:
+        """The numbers up to `index` at least, mapped now unless they are."""
         with self._mapping:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-            try:
-                status = os.fstat(descriptor)
-                size = max(status.st_size, -(-(index + 1) // self._step) * self._step * _NUMBER_BYTES)
-                # A full disk raises here. Writing to memory that has no room on the disk would kill the process.
-                os.posix_fallocate(descriptor, 0, size)
-                self._numbers = memoryview(mmap.mmap(descriptor, size)).cast("Q")
-                self._inode = status.st_ino
-            finally:
-                os.close(descriptor)  # the mapping holds the file
-            return self._numbers
+            numbers = self._numbers
+            if numbers is None or index >= len(numbers):
+                numbers, self._inode = _mapped(self._path, math.ceil((index + 1) / self._step) * self._step)
+                self._numbers = numbers
+            return numbers
+
+
+def _mapped(path, count):
+    """`count` numbers of the file, or more where it holds more; and its inode."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
+    try:
+        status = os.fstat(descriptor)
+        size = max(status.st_size, count * _NUMBER_BYTES)
+        # A full disk raises here. Writing to memory that has no room on the disk would kill the process.
+        os.posix_fallocate(descriptor, 0, size)
+        return memoryview(mmap.mmap(descriptor, size)).cast("Q"), status.st_ino
+    finally:
+        os.close(descriptor)  # the mapping holds the file

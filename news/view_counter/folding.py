@@ -92,6 +92,7 @@ class FoldingThread(BackgroundThread):
     """Folds journals beside the requests of a server process, and refreshes the numbers that it shows."""
 
     every_seconds = 1
+    has_last_work = True  # the views of the last second
     on_fault = "views wait in their journals"  # nothing is lost: a later step folds them
     STEPS_BETWEEN_REFRESHES = 2  # each page with a new number is compressed again
     STEPS_BETWEEN_HOUSEKEEPINGS = 30

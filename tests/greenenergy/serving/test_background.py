@@ -15,6 +15,7 @@ class Counting(BackgroundThread):
     """Counts its steps; the first ones raise the given errors."""
 
     every_seconds = retry_seconds = 0.001
+    has_last_work = True
     on_fault = "the count is late"
 
     def __init__(self, *errors, until=5):
@@ -57,7 +58,7 @@ def test_a_thread_goes_on_after_every_kind_of_fault(caplog):
     said = [(record.levelname, record.getMessage(), bool(record.exc_info)) for record in caplog.records]
     assert said == [
         ("WARNING", "the count is late: the database is gone", False),
-        ("WARNING", "the count is late: too many open files", False),
+        ("ERROR", "the count is late: too many open files", False),
         ("ERROR", "the count is late", True),
     ]
 
@@ -100,7 +101,7 @@ def test_of_several_jobs_each_is_attempted_and_named_where_it_fails(caplog):
     done = []
 
     class Jobs(Counting):
-        passing_level = logging.ERROR
+        database_fault_level = logging.ERROR
 
         def step(self):
             self.attempt(self.fail, "mail is late")
@@ -108,8 +109,30 @@ def test_of_several_jobs_each_is_attempted_and_named_where_it_fails(caplog):
             super().step()
 
         def fail(self):
-            raise OSError("no route")
+            raise OperationalError("no route")
 
     run_to_the_end(Jobs(until=1))
     assert done
-    assert (caplog.records[0].levelname, caplog.records[0].getMessage()) == ("ERROR", "mail is late: no route")
+    assert (caplog.records[0].levelname, caplog.records[0].getMessage()) == (
+        "ERROR",
+        "mail is late: no route",
+    )
+
+
+def test_the_end_waits_only_for_threads_that_have_last_work():
+    hanging = threading.Event()
+
+    class Listening(Counting):
+        has_last_work = False
+
+        def step(self):
+            super().step()
+            hanging.wait(PATIENCE)
+
+    thread = Listening(until=1)
+    thread.start()
+    assert thread.reached.wait(PATIENCE)
+    stop_all([thread], timeout=PATIENCE)
+    assert thread.is_alive()
+    hanging.set()
+    thread.join(PATIENCE)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -43,8 +44,12 @@ def test_the_file_grows_by_whole_steps_and_keeps_its_numbers(numbers, settings):
     assert [numbers[0], numbers[13]] == [7, 8]
 
 
-def test_nobody_else_reads_the_file(numbers, settings):
-    assert numbers[0] == 0
+@pytest.mark.parametrize("is_read_first", [True, False])
+def test_nobody_else_reads_the_file(numbers, settings, is_read_first):
+    if is_read_first:
+        assert numbers[0] == 0
+    with numbers.locked() as writable:
+        writable[0] = 1
     assert settings.TEST_NUMBERS_FILE.stat().st_mode & 0o777 == 0o600
 
 
@@ -61,6 +66,32 @@ def test_a_file_that_was_removed_or_replaced_is_noticed_and_mapped_anew(numbers,
     numbers.forget()
     assert numbers[0] == 9
     assert not numbers.is_replaced()
+
+
+def test_a_file_that_was_never_mapped_was_not_replaced(numbers):
+    """A worker that starts begins no new version for its siblings."""
+    assert not numbers.is_replaced()
+
+
+def test_readers_and_a_thread_that_forgets_the_file_do_not_disturb_each_other(numbers):
+    faults, is_over = [], threading.Event()
+
+    def read():
+        while not is_over.is_set():
+            try:
+                numbers[0]
+            except Exception as fault:
+                faults.append(fault)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for _ in range(2000):
+        numbers.forget()
+    is_over.set()
+    for reader in readers:
+        reader.join()
+    assert faults == []
 
 
 def test_a_full_disk_is_an_error_and_not_the_end_of_the_process(numbers, monkeypatch):
