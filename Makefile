@@ -1,4 +1,4 @@
-# Thin names for commands that stand elsewhere. `make run` and `make test` need Python 3.11 or newer, nothing else.
+# Short names for commands. `make run` and `make test` need Python 3.11 or newer, nothing else.
 # Where npm is found, and its registry answers once, the scripts are checked too.
 
 PYTHON ?= python3
@@ -15,12 +15,12 @@ run: .venv/.run $(if $(MEDIA_STORAGE_URL),.venv/.s3) staticfiles/staticfiles.jso
 test: .venv/.dev $(SCRIPT_TOOLS) staticfiles/staticfiles.json
 	@$(BIN)/python -m tests
 
-# While one works: lint, layers, types, scripts, and the data tests on SQLite, in less than 90 seconds.
+# While working: lint, layers, types, scripts, and the data tests on SQLite, in less than 90 seconds.
 check: .venv/.dev $(SCRIPT_TOOLS)
 	@$(BIN)/python -m tests check
 
-# Every measurement and its bar, beside what the server can do at all and beside other sites: some 80 minutes.
-# Figures only compare within one run. One part of it: .venv/bin/python -m tests.bench pages
+# Every measurement with its bar, the server's own limit, and other sites for comparison: about 80 minutes.
+# Compare figures within one run only. To run one part: .venv/bin/python -m tests.bench pages
 bench: .venv/.dev staticfiles/staticfiles.json
 	@$(BIN)/python -m tests.bench
 
@@ -29,12 +29,12 @@ lint: .venv/.dev $(SCRIPT_TOOLS)
 	$(BIN)/ruff format .
 	$(if $(SCRIPT_TOOLS),npm run --silent fix)
 
-# The catalogues as the site reads them. Committed, so that running it needs no gettext.
+# Compile the translations. The .mo files are committed, so that running the site needs no gettext.
 messages: .venv/.dev
 	$(BIN)/python -c 'import pathlib, polib; \
 	  [polib.pofile(po).save_as_mofile(po.with_suffix(".mo")) for po in pathlib.Path("locale").rglob("*.po")]'
 
-# The exact versions and hashes of everything, and no index's address. With UPGRADE= only what is new is looked up.
+# Pin every dependency with its hashes, without the URL of a package index. With UPGRADE= the pinned versions stay.
 UPGRADE ?= --upgrade
 COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --universal \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q

@@ -1,4 +1,4 @@
-"""The settings of gunicorn, which finds this file in the project's root. What an operator may choose is in the environment."""
+"""gunicorn's settings; it finds this file in the project's root. Operators set environment variables instead of editing it."""
 
 import os
 import resource
@@ -11,7 +11,7 @@ from greenenergy.config.operator_settings import read_or_exit
 
 _environment = read_or_exit()  # stops with one line, before any worker could print a traceback
 
-# TIME_ZONE of the settings, for the log from its first line on: Django sets it in the workers alone.
+# The same as TIME_ZONE in settings.py. Django sets it in the workers only; the log needs it from its first line on.
 os.environ["TZ"] = "Asia/Shanghai"
 time.tzset()
 
@@ -29,10 +29,10 @@ proc_name = "greenenergy"
 # Database connections: workers × (REQUEST_THREADS + 5: folding of views, watcher of changes, chat listener,
 # chat reader, housekeeping). With the defaults 2 × 11 = 22; PostgreSQL's default limit is 100.
 
-# The event loop sends the heartbeat: a hanging query does not kill a worker, but is cancelled by its own time limit.
+# The event loop sends the heartbeat, so a hanging query does not get its worker killed; STATEMENT_SECONDS cancels it.
 timeout = 30
-# After SIGTERM idle connections are closed at once, requests end within 6.5 s (wsgi_bridge.py), and then the last
-# views are folded.
+# After SIGTERM idle connections are closed at once, requests end within 6.5 s (greenenergy/serving/wsgi_bridge.py), and
+# then the last views are folded.
 graceful_timeout = 9
 ABORT_SECONDS = 7
 keepalive = 15
@@ -50,15 +50,15 @@ _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))
 
 
-# After this a request thread gives the interpreter to the event loop, in place of Python's 5 ms: cached pages and
-# streams do not wait for a page that is being rendered.
+# How long a request thread holds the GIL while the event loop waits for it; Python's default is 5 ms. So cached pages
+# and streams do not wait for a page that is being rendered.
 SWITCH_SECONDS = 0.0005
 
 
 def when_ready(server):
-    """Forget the view counts that an earlier run has shown; the database may have been restored since.
+    """Delete the shared view counts of an earlier run: the database may have been restored since.
 
-    Only now that the port is ours: somebody may start a second server beside a running one.
+    Only once the port is bound: before that, a running server may still use the file.
     """
     (_environment.data_dir / "shown-views").unlink(missing_ok=True)
 

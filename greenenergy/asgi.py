@@ -1,7 +1,7 @@
-"""The three doors of the site. gunicorn's ASGI workers bring every request here.
+"""The entry point of gunicorn's ASGI workers: each request takes one of three doors.
 
-Door 1 answers cached pages from memory, door 2 holds the streams of the live chat, door 3 is Django. Every page
-is right with door 3 alone; where no stream can be opened, the chat polls door 3.
+Door 1 answers cached pages from memory, door 2 holds the streams of the live chat, door 3 is Django. Door 3 alone can
+serve the whole site: if no stream can be opened, the chat polls it.
 """
 
 import asyncio
@@ -62,7 +62,7 @@ class Site:
             await self.pages(scope, receive, send, self.django)
 
     def stop_soon(self) -> None:
-        """SIGTERM has arrived: see gunicorn.conf.py."""
+        """Called on SIGTERM: see gunicorn.conf.py."""
         self.django.stop_soon()
         self.streams.hub.stop_soon()
 

@@ -1,6 +1,6 @@
 """Django's settings. What an operator may choose comes from the environment, see `config/operator_settings.py`.
 
-Limits are read where they hold: `settings.ENVIRONMENT.chat_messages_per_minute`.
+Limits are read where they are applied: `settings.ENVIRONMENT.chat_messages_per_minute`.
 """
 
 from greenenergy.config.operator_settings import read_or_exit
@@ -11,7 +11,7 @@ ENVIRONMENT = read_or_exit()
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
 
-# The public address, and all that follows from it.
+# The public URLs, and the settings derived from them.
 SITE_URLS = ENVIRONMENT.site_urls
 ALLOWED_HOSTS = ENVIRONMENT.hosts
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.site_urls)
@@ -26,7 +26,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SILENCED_SYSTEM_CHECKS = [
     # CKEditor 4 gets no more fixes. What it sends is treated as untrusted input: see richtext/sanitizer.py and editing/editor.py.
     "ckeditor.W001",
-    # HSTS for subdomains and the preload list bind hosts that this site knows nothing of: the operator's choice.
+    # HSTS for subdomains and the preload list affect hosts that are not this site's: the operator's choice.
     "security.W005",
     "security.W021",
 ]
@@ -48,7 +48,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "greenenergy.operations.health.HealthMiddleware",  # first: it answers under any host
-    "greenenergy.page_cache.middleware.CachePageMiddleware",  # keeps the answer with all that the others add to it
+    "greenenergy.page_cache.middleware.CachePageMiddleware",  # outside of all that add headers, which it caches
     "news.view_counter.counting.CountViewsMiddleware",  # sees the status that the visitor gets, 304 included
     "django.middleware.security.SecurityMiddleware",
     "greenenergy.serving.canonical_host.CanonicalHostMiddleware",
@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "greenenergy.page_cache.middleware.FillGapsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "greenenergy.site.redirects.OldAddressMiddleware",  # around CommonMiddleware, which adds a missing slash
+    "greenenergy.site.redirects.OldUrlMiddleware",  # around CommonMiddleware, which adds a missing slash
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -151,7 +151,7 @@ STORAGES = {
     },
 }
 if ENVIRONMENT.media_storage:
-    # One bucket, two folders; the library is imported when a file is first asked for.
+    # One bucket, two folders; the library is imported when a storage is first used.
     STORAGES |= {
         name: {"BACKEND": f"greenenergy.media.bucket.{folder}", "OPTIONS": ENVIRONMENT.media_storage}
         for name, folder in (("default", "MediaBucket"), ("private", "PrivateBucket"))

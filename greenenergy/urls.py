@@ -1,4 +1,4 @@
-"""Which app answers where."""
+"""The URLs of the whole site."""
 
 from django.contrib import admin
 from django.contrib.sitemaps.views import index as sitemap_index

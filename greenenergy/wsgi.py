@@ -1,4 +1,4 @@
-"""The site under any plain WSGI server, `manage.py runserver` included: every page is right without the other doors."""
+"""The site under a plain WSGI server, such as `manage.py runserver`: it serves every page without the other doors."""
 
 import os
 
@@ -17,6 +17,6 @@ _proxies = TrustedProxies(settings.ENVIRONMENT.trusted_proxies)
 
 
 def application(environ, start_response):
-    start_in_this_process()  # here, because only a process that serves requests needs it
+    start_in_this_process()  # not at import: only a process that serves requests needs it
     _proxies.apply(environ)
     return _django(environ, start_response)

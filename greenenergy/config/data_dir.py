@@ -1,4 +1,4 @@
-"""The folder of all that must survive, and the secret key in it."""
+"""DATA_DIR, the folder of everything that must survive a new deployment, and the secret key in it."""
 
 import os
 import secrets
@@ -9,7 +9,7 @@ from .values import BASE_DIR, SettingError, Variables
 
 
 def read_data_dir(env: Variables) -> Path:
-    """The folder, created where it is missing."""
+    """The folder, created if it is missing."""
     text = env.get("DATA_DIR", "").strip()
     path = (BASE_DIR / text if text else BASE_DIR / "var").absolute()
     remedy = "Name a folder that the site's user may write to."
@@ -23,7 +23,7 @@ def read_data_dir(env: Variables) -> Path:
 
 
 def read_secret_key(env: Variables, data_dir: Path) -> str:
-    """The given key, or that of DATA_DIR/secret_key, which is created where it is missing."""
+    """SECRET_KEY, or the key in DATA_DIR/secret_key, which is created if it is missing."""
     key = env.get("SECRET_KEY", "").strip()
     if key:
         if len(key) < 50 or len(set(key)) < 5:

@@ -1,6 +1,6 @@
-"""The table of all settings in docs/operations.md, from their declaration.
+"""The table of all settings in docs/operations.md, generated from their declarations.
 
-`python -m greenenergy.config.docs_table` writes it again; a test compares the two.
+`python -m greenenergy.config.docs_table` updates the page; a test compares the two.
 """
 
 import re
@@ -17,7 +17,7 @@ def table() -> str:
 
 
 def updated(page: str) -> str:
-    """The page's text with the table as it should be."""
+    """The page's text with the current table."""
     return re.sub(re.escape(HEAD) + r"(\|.*\n)*", lambda _: table(), page)
 
 

@@ -45,7 +45,7 @@ def read_bind(env: Variables) -> str:
 
 
 def read_trusted_proxies(env: Variables) -> tuple[str, ...]:
-    """Networks; a single IP address is the network of itself."""
+    """Networks; a single IP address becomes a network of one address."""
     proxies = []
     for part in env.get("TRUSTED_PROXIES", "").split(","):
         text = part.strip()

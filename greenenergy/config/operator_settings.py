@@ -3,7 +3,8 @@
 `gunicorn.conf.py` and `settings.py` both begin here, so that a wrong value stops the start
 before a worker exists, with one line: the setting, the fault, the remedy.
 
-A new setting is one entry of Environment. Then `python -m greenenergy.config.docs_table` brings it into the documentation.
+To add a setting, add a field to Environment and run `python -m greenenergy.config.docs_table`, which updates
+docs/operations.md.
 """
 
 # ruff: noqa: RUF009  setting() and whole_number() make dataclass fields
@@ -212,7 +213,8 @@ class Environment:
         return cls(**{name: value_of(name) for name in declared})
 
 
-# Variables that others read: the storage of media where its URL holds no key, and `manage.py prepare_site`.
+# Variables that are read elsewhere: by read_media_storage(), if MEDIA_STORAGE_URL holds no key, and by
+# `manage.py prepare_site`.
 READ_ELSEWHERE = (
     Setting(
         "AWS_ACCESS_KEY_ID",
@@ -242,7 +244,7 @@ SETTINGS: tuple[Setting, ...] = (
 
 
 def read_or_exit() -> Environment:
-    """The checked settings, or a stop with the one line on stderr and exit status 1."""
+    """The checked settings; a wrong one ends the process with one line on stderr and exit status 1."""
     try:
         return Environment.read()
     except SettingError as error:

@@ -22,7 +22,7 @@ def _parts(name, url, remedy):
 
 
 def read_database(env: Variables, data_dir: Path) -> dict[str, Any]:
-    """An entry of Django's DATABASES; SQLite in DATA_DIR where nothing is set."""
+    """An entry of Django's DATABASES; SQLite in DATA_DIR by default."""
     url = env.get("DATABASE_URL", "").strip()
     if not url:
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "site.sqlite3")}

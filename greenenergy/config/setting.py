@@ -1,4 +1,4 @@
-"""How a setting is declared: once, with what the start, the tests and the documentation need of it."""
+"""How a setting is declared: once, with the function that reads it, its default and its documentation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ def setting(
     needs: tuple[str, ...] = (),
     is_secret: bool = False,
 ) -> Any:
-    """A field of Environment. A secret one is left out where the whole is printed."""
+    """A dataclass field of Environment. The value of a secret one is left out of the repr()."""
     return field(
         repr=not is_secret, metadata={"setting": Setting(name, default, zh, en, read=read, needs=needs)}
     )

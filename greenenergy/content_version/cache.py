@@ -1,4 +1,4 @@
-"""Values that follow from the content, cached in the process until the content version changes."""
+"""Values derived from the content, cached in the process until the content version changes."""
 
 import math
 import time
@@ -14,7 +14,7 @@ CLOCK_SECONDS = 1  # what follows the clock is reloaded after this
 
 
 class ContentCache:
-    """Cached values of this process by name, each with the content version and the moment it was loaded in."""
+    """Cached values of this process by name, each with the content version and the time of loading."""
 
     MAX_VALUES = 5000  # rows and pieces of pages, of a few KB; beyond that the cache is emptied
 
@@ -29,10 +29,8 @@ class ContentCache:
 
         A transaction that has changed something sees its own rows; no other thread sees them before the commit.
         """
-        version = (
-            current(),
-            number_of_own_change(),
-        )  # before loading: a change meanwhile makes the next call load again
+        # Read before loading: after a change during the load the next call loads again.
+        version = (current(), number_of_own_change())
         entry = self._values.get(name)
         now = time.monotonic()
         seconds = CLOCK_SECONDS if follows_clock or not self.is_watched else math.inf

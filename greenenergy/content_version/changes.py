@@ -1,7 +1,7 @@
 """What begins a new content version: a save, announced when its transaction has been committed.
 
-Other machines learn of it from ContentChange rows. A row that says "pending" is written in the transaction itself, so that
-a process that dies between commit and announcement leaves it behind for ChangeWatcher (watcher.py).
+Other machines find it in ContentChange rows. A pending row is written in the transaction itself: if the process dies
+between commit and announcement, ChangeWatcher (watcher.py) finds the row.
 """
 
 import itertools
@@ -27,9 +27,9 @@ _numbers = itertools.count(1)
 
 
 def content_changed() -> None:
-    """Begin a new version when the current transaction is committed; what this transaction has cached is stale at once.
+    """Begin a new version when the current transaction is committed; values cached for it before are stale at once.
 
-    A transaction, however much it saves, is one new version. A page rendered before the commit would be stale anyway.
+    A transaction is one new version, however much it saves. A page rendered before the commit would be stale anyway.
     """
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
@@ -43,9 +43,9 @@ def content_changed() -> None:
 
 
 def number_of_own_change() -> int:
-    """Another number after each change that this thread's open transaction has made; 0 where it has made none."""
+    """Changes with each change made in this thread's open transaction; 0 without any."""
     connection = transaction.get_connection()
-    change = connection.run_on_commit and _change_of(connection)  # nearly always nothing waits for the commit
+    change = connection.run_on_commit and _change_of(connection)  # the list is nearly always empty
     return change.number if change else 0
 
 
@@ -53,8 +53,8 @@ def number_of_own_change() -> int:
 def batched_changes() -> Iterator[None]:
     """For a command that saves thousands of rows, each in its own transaction: one new version a second.
 
-    With a version for each row no page would stay cached while the command runs. If the process dies within, its pending
-    rows stay, and ChangeWatcher begins the version. The command itself must not rely on cached rows.
+    With a version for each row no page would stay cached while the command runs. If the process dies meanwhile, its
+    pending rows stay, and ChangeWatcher begins the version. The command itself must not rely on cached rows.
     """
     _batch.open()
     try:
@@ -124,7 +124,7 @@ _batch = _Batch()
 
 
 def _announce(pending: list[int]) -> None:
-    """A new version here, and in place of the pending rows one that other machines act on."""
+    """Begin a new version here, and replace the pending rows by one that other machines act on."""
     bump()
     try:
         with transaction.atomic():  # one commit for both statements

@@ -26,8 +26,8 @@ class SiteClock:
     def next_change(self) -> float:
         """Unix seconds until which nothing appears or disappears by itself; 0 where that has just happened.
 
-        Values that follow the clock are cached for CLOCK_SECONDS. For as long after a change they may still be those of
-        before, and a page rendered from them must not be cached.
+        Values that follow the clock are cached for CLOCK_SECONDS. For that long after a change they may still be the old
+        ones, and a page rendered from them must not be cached.
         """
         moment = cache.get("next change", self._load)
         return moment if time.time() >= self._settled_at else 0
@@ -39,7 +39,7 @@ class SiteClock:
     def _load(self) -> float:
         now = timezone.now()
         if self._next_change == math.inf:
-            # The first look: what is cached may be of before a change that nobody watched.
+            # The first call: a cached value may be older than a change that happened before anything was watched.
             cache.clear()
         elif self._next_change <= now.timestamp():
             self._settled_at = time.time() + CLOCK_SECONDS

@@ -1,7 +1,7 @@
-"""The content version: a number that is another one after anything visitors see has been saved.
+"""The content version: a number that changes whenever something visitors see has been saved.
 
-It stands in a file that the workers of a machine share in memory, so that reading it for every answer costs less
-than a microsecond. A second number in the file is random: it tells this machine from all others.
+It is stored in a file that the workers of a machine map into memory, so that reading it for every answer costs less
+than a microsecond. A second number in the file is random: it identifies this machine.
 """
 
 import secrets
@@ -31,14 +31,14 @@ def bump() -> None:
 
 
 def bump_if_replaced() -> None:
-    """Begin a new version where somebody removed or replaced the file: the others may have mapped the new one."""
+    """Begin a new version if the file was removed or replaced: other processes may have mapped the new one."""
     if numbers.is_replaced():
         numbers.forget()
         bump()
 
 
 def machine() -> str:
-    """The same text for all processes that share the file, and for no others: containers may have one host name."""
+    """Identifies the processes that share the file. The host name is not enough: containers may have the same."""
     if not numbers[_MACHINE]:
         with numbers.locked(_MACHINE) as writable:
             writable[_MACHINE] = writable[_MACHINE] or secrets.randbits(63) + 1

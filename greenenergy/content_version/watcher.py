@@ -1,4 +1,4 @@
-"""Changes that this machine's file does not tell: of another machine, or of a process that died before announcing its own."""
+"""Finds changes that are not in this machine's file: of another machine, or of a process that died before announcing."""
 
 import time
 
@@ -15,7 +15,7 @@ class ChangeWatcher(BackgroundThread):
     every_seconds = retry_seconds = 0.5
     on_fault = "changes of other machines are noticed late"
 
-    LOST_SECONDS = 2  # a pending row of this machine that old has lost its process
+    LOST_SECONDS = 2  # an older pending row of this machine was left by a process that died
     RETAINED_ROWS = 200
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class ChangeWatcher(BackgroundThread):
             cache.is_watched = False
 
     def step(self) -> None:
-        """Begin a new content version where a row asks for one that was not there the last time."""
+        """Begin a new content version for new rows of other machines, and for pending rows of a process that died."""
         bump_if_replaced()
         newest = ContentChange.objects.order_by("-pk").values_list("pk", "machine", "is_pending")
         rows, now, own = list(newest[: self.RETAINED_ROWS]), time.monotonic(), machine()
@@ -44,9 +44,8 @@ class ChangeWatcher(BackgroundThread):
                 others.append(pk)
         if others or lost:
             bump()
-        self._first_seen.update(
-            dict.fromkeys(others, now)
-        )  # only now: after a failed bump they are tried again
+        # Not before bump(): if that fails, the next step must find the rows again.
+        self._first_seen.update(dict.fromkeys(others, now))
         if lost:
             ContentChange.objects.filter(pk__in=lost).delete()
         if len(rows) == self.RETAINED_ROWS:

@@ -29,9 +29,9 @@ class CompiledQuery(Generic[Row]):
     """
 
     def __init__(self, build: Callable[..., QuerySet[Row]], *, has_one_plan: bool = False, **kinds: type):
-        """`has_one_plan`: one plan is good for all values, so PostgreSQL may keep it and skip planning.
+        """`has_one_plan`: one plan is good for all values, so PostgreSQL may cache it and skip planning.
 
-        Not so where a value may be frequent or rare, like a tag. Further pages of a list are planned each time.
+        Leave it off where a value may be frequent or rare, like a tag. With an offset above 0 the query is always planned.
         """
         self._build, self._has_one_plan, self._kinds = build, has_one_plan, kinds
         self._compiled: dict[str, _Compiled] = {}  # by kind of database
@@ -84,7 +84,7 @@ class _Compiled:
             raise StandInError("An Offset reached the query elsewhere than as the beginning of a slice.")
 
     def _read_columns(self, compiler):
-        """What Django's ModelIterable would find out again for each query."""
+        """Compute once what Django's ModelIterable would compute for each query."""
         columns = [expression for expression, _sql, _alias in compiler.select]
         fields = compiler.klass_info["select_fields"]
         self._model = compiler.klass_info["model"]
@@ -98,14 +98,14 @@ class _Compiled:
         ]
 
     def rows(self, values: dict[str, Any]) -> list:
-        known = {name: _for_database(value) for name, value in values.items()}
-        database = connections[connection.alias]  # this thread's own, without the detour through `connection`
+        adapted = {name: _for_database(value) for name, value in values.items()}
+        database = connections[connection.alias]  # `connection` would look it up at each access
         with database.cursor() as cursor:
-            if self._statement and not any(known[name] for name in self._offsets):
-                self._statement.execute(database, cursor, known)
+            if self._statement and not any(adapted[name] for name in self._offsets):
+                self._statement.execute(database, cursor, adapted)
             else:
                 cursor.execute(
-                    self._sql, [known[name] if name else value for name, value in self._parameters]
+                    self._sql, [adapted[name] if name else value for name, value in self._parameters]
                 )
             return [self._to_model(row, database) for row in cursor.fetchall()]
 

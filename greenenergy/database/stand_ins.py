@@ -1,7 +1,7 @@
-"""What a compiled query is built with in place of its values: usable where a queryset takes a value, and nowhere else.
+"""Placeholders that a compiled query is built with instead of values. Querysets accept them; Python cannot use them.
 
-The function that builds the query runs once. Whatever it decides in Python by a value would hold for all later values,
-so each such attempt raises StandInError.
+The function that builds the query runs once. If it decided something in Python by a value, the decision would hold for
+all later values; so each such attempt raises StandInError.
 """
 
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from typing import Any, NoReturn
 
 from django.db.models import BigIntegerField, DateTimeField, Value
 
-FIRST_OFFSET = 910_000_000_000  # longer than any number that stands in a queryset's SQL
+FIRST_OFFSET = 910_000_000_000  # larger than any other number in a queryset's SQL
 
 
 class StandInError(TypeError):
-    """A compiled query is built in a way that its values cannot follow."""
+    """The query was built in a way that depends on a value, and cannot be compiled for all values."""
 
 
 def _refuse(stand_in: object, *others: object) -> NoReturn:
@@ -26,7 +26,7 @@ def _refuse(stand_in: object, *others: object) -> NoReturn:
 
 @dataclass(frozen=True)
 class Slot:
-    """Stands among the parameters of the SQL, where the value of this name belongs."""
+    """Marks where the value of this name belongs among the parameters of the SQL."""
 
     name: str
 
@@ -59,7 +59,7 @@ class StandIn(Value):
 class Offset(int):
     """How many rows a slice skips: `rows[first : first + 20]`, and no other use.
 
-    A slice takes integers alone, so this is one, and is found in the SQL by its digits.
+    A slice accepts only integers, so this is an integer; it is found in the SQL by its digits.
     """
 
     def __lt__(self, other: int) -> bool:

@@ -37,7 +37,7 @@ def _limit_sqlite(connection, seconds):
 
 
 class _StatementClock:
-    """An execute wrapper of Django's: starts anew with each statement."""
+    """A Django execute wrapper that restarts the time limit with each statement."""
 
     def __init__(self, seconds: int):
         self._seconds, self._deadline = seconds, float("inf")

@@ -1,4 +1,4 @@
-"""The admin of a model with a rich text: the editor, protection of concurrent edits, a notice of foreign pictures."""
+"""The admin of a model with a rich text: the editor, detection of edit conflicts, a warning about foreign pictures."""
 
 from django.contrib import admin, messages
 from django.utils.translation import ngettext
@@ -20,7 +20,7 @@ class EditedAdmin(admin.ModelAdmin):
     formfield_overrides = {RichTextField: {"widget": RichTextWidget}}
 
     def save_model(self, request, instance, form, change):
-        """Tell the editor how many pictures readers would not see, because they are on another host."""
+        """Warn the editor about pictures on other hosts, which readers will not see."""
         count = sum(
             count_foreign_pictures(form.cleaned_data[field.name])
             for field in instance._meta.fields

@@ -114,7 +114,7 @@ class PrivateBucket(ObjectStorage):
     location = "private"
 
     def url(self, name: str) -> NoReturn:
-        raise ValueError("private files have no public address")
+        raise ValueError("private files have no public URL")
 
 
 @dataclass(frozen=True)

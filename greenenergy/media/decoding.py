@@ -10,9 +10,9 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 
 def decoding_bytes(image: Image.Image, frames: int, size: tuple[int, int]) -> int:
-    """Bytes that Pillow allocates to decode `image`, of which a picture of `size` is wanted.
+    """Bytes that Pillow allocates to decode `image`, which will then be scaled to `size`.
 
-    A JPEG is set to be decoded at a half, a quarter or an eighth where that is still large enough.
+    A JPEG is set to be decoded at a half, a quarter or an eighth of its size if that is still large enough.
     """
     pixels = image.width * image.height
     if frames > 1:
@@ -45,7 +45,7 @@ def needs_all_scans(image: JpegImageFile) -> bool:
 
 
 def _coefficients(image: JpegImageFile) -> int:
-    """How many there are: one for each sample of each component. A coefficient takes two bytes."""
+    """The number of coefficients: one for each sample of each component. A coefficient takes two bytes."""
     horizontal = max(h for _id, h, _v, _table in image.layer)
     vertical = max(v for _id, _h, v, _table in image.layer)
     share = sum(h * v for _id, h, v, _table in image.layer) / (horizontal * vertical)

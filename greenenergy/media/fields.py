@@ -18,9 +18,8 @@ class PictureFormField(forms.ImageField):
         self.widget.attrs["accept"] = "image/jpeg,image/png,image/webp,image/gif"
 
     def to_python(self, data: Any) -> CleanPicture | None:
-        file = forms.FileField.to_python(
-            self, data
-        )  # ImageField's own would decode the file without our limits
+        # Not ImageField's own, which would decode the file without our limits.
+        file = forms.FileField.to_python(self, data)
         return None if file is None else clean_picture(file)
 
 

@@ -117,7 +117,7 @@ def _too_many_pixels() -> ValidationError:
 
 
 def _too_much_memory(frames: int, max_pixels: int) -> ValidationError:
-    """So many pixels would be accepted in another format, or in fewer frames."""
+    """`max_pixels`: the limit for this format, or for so many frames; the file would fit in another format."""
     text = (
         _("动图太大，这么多帧时每帧最多 %(limit)d 万像素。请先缩小再上传。")
         if frames > 1

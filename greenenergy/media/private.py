@@ -31,4 +31,4 @@ class PrivateFolder(FileSystemStorage):
         return os.path.abspath(self.base_location)
 
     def url(self, name: str | None) -> NoReturn:
-        raise ValueError("private files have no public address")
+        raise ValueError("private files have no public URL")

@@ -15,13 +15,8 @@ from PIL import Image
 
 from .pictures import FORMATS, CleanPicture
 
-WIDTHS = (
-    320,
-    480,
-    750,
-    1080,
-    1600,
-)  # pixels: a card, phones of 2 and 3 device pixels to a CSS pixel, a desktop
+# Pixels: a card, phones of 2 and 3 device pixels to a CSS pixel, a desktop.
+WIDTHS = (320, 480, 750, 1080, 1600)
 
 _SIZED_NAME = re.compile(r"_([0-9]{1,5})x([0-9]{1,5})\.(?:jpg|png|webp)$")
 # Encoding is most of the work and releases the GIL. The pool stays: three new threads cost as much as a small picture.

@@ -4,9 +4,9 @@ from django.db import models
 
 
 class ContentChange(models.Model):
-    """Written in the transaction that changes content, so that it is committed with it even if the process dies then.
+    """Written in the transaction that changes content: both are committed together, even if the process dies then.
 
-    A pending row is replaced by an announced one right after the commit.
+    A pending row is replaced by one that is not pending right after the commit.
     """
 
     machine = models.CharField(max_length=40)

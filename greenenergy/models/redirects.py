@@ -29,8 +29,8 @@ class RedirectQuerySet(models.QuerySet):
             self.filter(target__in={old, path}).update(target=new)
             self.update_or_create(old_path=path, defaults={"target": new, "is_automatic": True})
 
-    def learn(self, old: str, new: str) -> bool:
-        """Redirect a URL of the old site, with or without its host, to `new`; False where it has a redirect already."""
+    def add_if_missing(self, old: str, new: str) -> bool:
+        """Redirect a URL of the old site, with or without its host, to `new`; False if it has a redirect already."""
         path = old_path(old)
         if path == "/" or path == old_path(new) or not path.startswith("/"):
             return False
@@ -43,7 +43,7 @@ class RedirectQuerySet(models.QuerySet):
         self.update_or_create(old_path=path, defaults={"target": "", "is_automatic": True})
 
     def find(self, path: str, query: str) -> "Redirect | None":
-        """The redirect of a URL, with its query or without. A section's feed follows its section."""
+        """The redirect of a URL, with its query or without. The feed of a moved section is redirected with it."""
         whole = f"{path}?{query}" if query else path
         candidates = {whole[:MAX_LENGTH], path[:MAX_LENGTH], path.removesuffix("feed/")[:MAX_LENGTH]}
         found = {row.old_path: row for row in self.filter(old_path__in=candidates)}

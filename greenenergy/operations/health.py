@@ -32,7 +32,7 @@ def ready() -> JsonResponse:
 
 
 class Migrations:
-    """Whether every migration is applied. True is remembered: nobody undoes migrations of a running process."""
+    """Whether every migration is applied. True is cached: nobody undoes migrations of a running process."""
 
     def __init__(self) -> None:
         self._are_applied = False

@@ -1,4 +1,4 @@
-"""All that a site needs before gunicorn: tables, content where there is none, somebody who may log in."""
+"""What a site needs before gunicorn starts: tables, content, and an admin account."""
 
 import os
 import secrets
@@ -21,7 +21,7 @@ def migrate() -> None:
 
 
 def is_in_use() -> bool:
-    """Whether somebody may log in already. Such a site is left as it is: an empty one is meant to be empty."""
+    """Whether there is an account already. Such a site gets no demo content: if it is empty, it is meant to be."""
     return get_user_model().objects.exists()
 
 
@@ -32,7 +32,7 @@ class Credentials(NamedTuple):
 
 
 def create_first_admin() -> Credentials | None:
-    """A superuser, named and with the password as the environment says; None where there is one already."""
+    """Create a superuser from the variables DJANGO_SUPERUSER_…; None, and nothing created, if there is one already."""
     users = get_user_model().objects
     if users.filter(is_superuser=True).exists():
         return None

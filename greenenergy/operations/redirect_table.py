@@ -1,4 +1,4 @@
-"""Redirects from a table: the addresses of an old site, and where each of them leads now."""
+"""Redirects from a table: the URLs of an old site, and their new ones."""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -13,11 +13,11 @@ HEADINGS = {"旧网址", "旧地址", "old", "from"}
 
 
 class UnreadableTable(Exception):
-    """The file is missing, or no table of text. The text is for whoever runs the command."""
+    """The file is missing, or is no text table. The message is for the operator who runs the command."""
 
 
 def import_redirects(path: str, refused: Callable[[int, list[str]], None]) -> int:
-    """Save each row, in place of an earlier redirect from the same address. Returns how many were saved.
+    """Save each row, replacing an earlier redirect of the same URL. Returns how many were saved.
 
     `refused(line, reasons)` is called for each other row. Raises UnreadableTable.
     """

@@ -1,8 +1,8 @@
-"""The body of a page, whose numbers of views go on while the page is cached.
+"""The body of a page, whose view counts stay current while the page is cached.
 
-A template writes a gap where a number of views belongs; the number is filled in when the page is answered, whether the
-page, a piece of it, or nothing of it was cached. A cached body is stored compressed, with the places of its numbers: it is
-compressed once, and again when a number has changed.
+A template writes a gap, a placeholder, where a view count belongs. The count is filled in when the page is sent, whether
+the page, a piece of it, or nothing of it was cached. A cached body is stored compressed, with the positions of its
+counts; it is compressed again only after a count has changed.
 """
 
 import gzip
@@ -16,13 +16,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 COMPRESSION_LEVEL = 6
 
-_token = secrets.token_hex(8)  # no text of staff can contain a gap
+_token = secrets.token_hex(8)  # random, so that no text that staff write can contain a gap
 _GAP_BEGINS = b"\x02" + _token.encode()
 _GAP = re.compile(_GAP_BEGINS + rb":(\d+):(\d+):(\d+)\x03")  # subject, initial, counted
 
 
 class ViewCounts:
-    """Where the number of views to show comes from: an app that counts registers its source."""
+    """The source of the view counts to show; the app that counts views registers it."""
 
     current: Callable[[int, int], int]
 
@@ -30,11 +30,11 @@ class ViewCounts:
         self.reset()
 
     def register(self, source: Callable[[int, int], int]) -> None:
-        """`source(subject, counted)`: the views of a subject, of which the database last said `counted`."""
+        """`source(subject, counted)` returns the views of a subject; `counted` is the number last read from the database."""
         self.current = source
 
     def reset(self) -> None:
-        """Show what the database said."""
+        """Show the numbers read from the database."""
         self.current = lambda subject, counted: counted
 
 
@@ -42,12 +42,12 @@ view_counts = ViewCounts()
 
 
 def views_gap(subject: int, initial: int, counted: int) -> SafeString:
-    """The gap of a number of views, for a template: `initial` plus what has been counted by then."""
+    """The gap for a view count, for a template: `initial` plus the views counted when the page is sent."""
     return mark_safe(f"\x02{_token}:{subject}:{initial}:{counted}\x03")  # noqa: S308  digits
 
 
 def fill_gaps(text: bytes) -> bytes:
-    """The text with the numbers of now; the same object where it has no gap."""
+    """The text with the current counts in its gaps; the same object if it has none."""
     return _GAP.sub(_number, text) if _GAP_BEGINS in text else text
 
 
@@ -57,18 +57,19 @@ def _number(gap: re.Match[bytes]) -> bytes:
 
 
 class Compressed(NamedTuple):
-    """One state of a body under gzip."""
+    """A gzipped body, and its ETag."""
 
     etag: bytes
     data: bytes
 
 
 class Body:
-    """`compressed()` and `plain()` are the same text, with the numbers of now."""
+    """`compressed()` and `plain()` return the same text, with current view counts."""
 
     def __init__(self, text: bytes):
         """`text` is a page with its gaps."""
-        first, *others = _GAP.split(text)  # then subject, initial, counted and the text behind, for each gap
+        # In `others`: subject, initial, counted and the text after it, for each gap.
+        first, *others = _GAP.split(text)
         gaps = zip(*(map(int, others[place::4]) for place in range(3)), strict=True)
         self._gaps = list(gaps)
         self._compress([first, *others[3::4]], self._numbers_now())
@@ -89,7 +90,7 @@ class Body:
         return [initial + current(subject, counted) for subject, initial, counted in self._gaps]
 
     def _compress(self, texts: list[bytes], numbers: list[int]) -> None:
-        """`texts` stand before, between and behind the numbers."""
+        """`texts` are the parts before, between and after the numbers."""
         pieces = [texts[0]]
         for number, text in zip(numbers, texts[1:], strict=True):
             pieces += (b"%d" % number, text)

@@ -14,19 +14,18 @@ from .key import KNOWN_PARAMETER
 
 
 class PublicPage:
-    """`request.public_page`: what the page cache must know of the page that is being rendered."""
+    """`request.public_page`: what the page cache needs about the page that is being rendered."""
 
     def __init__(self, request: HttpRequest):
         self.is_cacheable = settings.SESSION_COOKIE_NAME not in request.COOKIES
-        self.until = (
-            0.0  # Unix seconds; 0 until it is known, so that the answer to a failing database is not cached
-        )
-        self.subject: int | None = None  # set by a view that counts: the primary key of what is read
-        self.body: Body | None = None  # set on the way out
+        # Unix seconds. 0 until it is set, so that a page is not cached if the database fails.
+        self.until = 0.0
+        self.subject: int | None = None  # primary key of the object whose views are counted; set by the view
+        self.body: Body | None = None  # set by FillGapsMiddleware
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Decorate a view whose pages may be cached. Of the query it sees ?page= and nothing else."""
+    """Decorate a view whose pages may be cached. It sees no query parameter but ?page=."""
 
     @wraps(view)
     def render(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -38,9 +37,8 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         request.public_page = PublicPage(request)
         try:
             if request.public_page.is_cacheable:
-                request.public_page.until = (
-                    next_change()
-                )  # before the first query: it may pass while we render
+                # Before the first query: the change may happen while we render.
+                request.public_page.until = next_change()
             return view(request, *args, **kwargs)
         finally:
             request.META["QUERY_STRING"] = whole_query

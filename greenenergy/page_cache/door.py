@@ -18,7 +18,7 @@ CountView = Callable[[int, str, str, dict[bytes, bytes]], bool]
 
 
 class _Render(NamedTuple):
-    """A page that a request is rendering: the content version in which that began, and its end."""
+    """A render in progress: the content version in which it began, and a future that is done when it ends."""
 
     version: int
     done: asyncio.Future[None]
@@ -33,7 +33,8 @@ class PageDoor:
 
     _BYPASSED = ("/admin/", "/static/", "/media/", "/contact/chat/")
     WAIT_SECONDS = 5
-    WAIT_TURNS = 2  # when saves follow so fast that no page stays valid, each request renders its own
+    # Renders that a request waits for. If saves have made each of them stale, it renders its own.
+    WAIT_TURNS = 2
 
     def __init__(self, trusted_proxies: Iterable[str], count_view: CountView):
         """`count_view(subject, method, ip, headers)` returns whether the view could be counted without Django."""
@@ -84,7 +85,7 @@ class PageDoor:
         if scope["method"] not in ("GET", "HEAD") or path.startswith(self._BYPASSED):
             return None
         if len(headers) < len(scope["headers"]):
-            return None  # a header was sent twice: what that means is Django's to say
+            return None  # a header was sent twice: Django decides what that means
         cookie = headers.get(b"cookie")
         if cookie and self._session_cookie in cookie:
             return None
@@ -116,7 +117,7 @@ class PageDoor:
         loop = asyncio.get_running_loop()
         outdated = self.renders_in_progress.get(key)
         if outdated and not outdated.done.done():
-            outdated.done.set_result(None)  # whoever waits for it waits for the new one now
+            outdated.done.set_result(None)  # the requests that wait for it now wait for the new one
         render = self.renders_in_progress[key] = _Render(content_version.current(), loop.create_future())
 
         def rendered(version: int) -> None:
@@ -127,7 +128,7 @@ class PageDoor:
         return render
 
     def _end(self, key: PageKey, render: _Render) -> None:
-        """Wake whoever waits. The answer itself may still be on its way to a slow client."""
+        """Wake the requests that wait. The answer itself may still be on its way to a slow client."""
         if not render.done.done():
             render.done.set_result(None)
         if self.renders_in_progress.get(key) is render:

@@ -1,4 +1,4 @@
-"""What a cached page is stored under, worked out from Django's request and from an ASGI scope alike."""
+"""The key of a cached page, computed from Django's request or from an ASGI scope."""
 
 import re
 from typing import NamedTuple
@@ -17,7 +17,7 @@ class PageKey(NamedTuple):
     scheme: str
     host: str
     path: str
-    page_number: str  # as it stands in the URL; "" where there is none
+    page_number: str  # as written in the URL; "" if there is none
     variant: Variant
 
 
@@ -31,7 +31,7 @@ def key_of_request(request: HttpRequest) -> PageKey | None:
 
 
 def page_number_in(query: bytes) -> str | None:
-    """The page number that a raw query asks for, "" for none; None where no cached page can be the answer."""
+    """The page number in a raw query string, "" if there is none; None if no cached page can be the answer."""
     if b"page=" not in query and b"%" not in query:  # a parameter's name may be percent-encoded
         return ""
     try:

@@ -1,4 +1,4 @@
-"""The way of a public page out of Django: its gaps are filled, it is compressed, and it is cached."""
+"""A public page on its way out of Django: its gaps are filled, it is compressed, and it is cached."""
 
 import time
 from collections.abc import Callable
@@ -19,8 +19,8 @@ GetResponse = Callable[[Any], HttpResponse]
 class CachePageMiddleware:
     """The outermost middleware: caches a public page as it leaves, with every header that the others gave it.
 
-    The content version is read before the first query, and must be the same after the last: so a page that was
-    rendered beside a save is not cached.
+    The content version is read before the first query, and must be the same after the last: a page is not cached if
+    something was saved while it was rendered.
     """
 
     def __init__(self, get_response: GetResponse):
@@ -49,10 +49,10 @@ def is_for_everybody(request: Any, response: HttpResponse) -> bool:
 
 
 class FillGapsMiddleware:
-    """Puts numbers of views in place of their gaps.
+    """Fills the gaps of a page with view counts.
 
-    It stands inside of compression and ETag, and does the work of both for public pages, so that the first answer and the
-    cached one are the same bytes.
+    It runs inside CompressionMiddleware and ConditionalGetMiddleware, and does the work of both for public pages, so that
+    the first answer and the cached one are the same bytes.
     """
 
     def __init__(self, get_response: GetResponse):

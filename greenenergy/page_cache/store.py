@@ -17,7 +17,8 @@ MAX_BYTES = 48 * 1024 * 1024  # of compressed pages
 MAX_KNOWN_KEYS = 20_000
 # Headers, and Python's own objects: a cached page of 6.5 KiB takes 12.5 KiB, measured.
 OVERHEAD_BYTES = 6000
-CACHED = (b"server-timing", b"kept")  # a browser's tools show it: this answer came from memory
+# Shown by the browser's developer tools: this answer came from the page cache.
+CACHED = (b"server-timing", b"kept")
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -38,7 +39,7 @@ class CachedPage:
     def __init__(
         self, version: int, until: float, response: HttpResponse, body: Body, subject: int | None = None
     ):
-        """`subject` is the primary key of what is read here and has its views counted, if anything has."""
+        """`subject` is the primary key of the object whose views are counted; None if the page counts none."""
         self.version, self.until, self.subject = version, until, subject
         self._body = body
         self._compressed: Compressed | None = None
@@ -52,7 +53,7 @@ class CachedPage:
         self.bytes = len(body) + OVERHEAD_BYTES
 
     def compressed(self) -> Answer:
-        """Under gzip. The same object until a number of views in the page has changed."""
+        """Under gzip. The same object until a view count of the page has changed."""
         compressed = self._body.compressed()
         if self._answer is None or compressed is not self._compressed:
             self._compressed = compressed
@@ -72,9 +73,8 @@ class PageStore:
         self._lock = threading.Lock()
         self.bytes = 0  # of all pages
         self._known_keys: set[PageKey] = set()
-        self.on_rendered: dict[
-            PageKey, Callable[[int], None]
-        ] = {}  # called with the version of a finished render
+        # Called with the content version in which a finished render began.
+        self.on_rendered: dict[PageKey, Callable[[int], None]] = {}
 
     def was_cached(self, key: PageKey) -> bool:
         """Whether this key has had a page that could be cached: then another request's render is worth waiting for."""
@@ -88,9 +88,7 @@ class PageStore:
         if page.version != content_version.current() or page.until <= time.time():
             self._drop(key, page)
             return None
-        if (
-            self.bytes > MAX_BYTES // 2
-        ):  # far from the limit nothing is evicted, and the order does not matter
+        if self.bytes > MAX_BYTES // 2:  # below that nothing is evicted soon, and the order does not matter
             with self._lock:
                 if key in self._pages:
                     self._pages.move_to_end(key)

@@ -1,4 +1,4 @@
-"""What a visitor may choose for every page, known from two cookies of fixed values: the language, and 关怀版."""
+"""What a visitor may choose for every page, stored in two cookies with fixed values: the language, and 关怀版."""
 
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ def variant_of(request: HttpRequest) -> Variant:
 
 
 class VariantOfCookie:
-    """The same from a raw Cookie header of a public page, for the ASGI side."""
+    """The variant of a raw Cookie header, for the ASGI side; public pages only."""
 
     def __init__(self) -> None:
         self._languages = dict(settings.LANGUAGES)

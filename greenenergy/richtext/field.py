@@ -1,4 +1,4 @@
-"""The model field for rich text. It cleans by itself, so that no way of storing text goes round the allow-list.
+"""The model field for rich text. It cleans what it stores, so that no way of storing text bypasses the allow-list.
 
 It has a plain textarea as its form field; the admin gives it the editor (editing/admin.py).
 """

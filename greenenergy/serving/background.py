@@ -1,4 +1,4 @@
-"""Threads that work beside the requests of a server process: one base, so that one list starts and stops them all."""
+"""Background threads of a server process. They have one base class, so that one list starts and stops them all."""
 
 import logging
 import threading

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 
 class CanonicalHostMiddleware:
-    """Redirects from the other hosts of SITE_URL to the first. Between the names of this machine it does not."""
+    """Redirects from the other hosts of SITE_URL to the first, but not between localhost and 127.0.0.1."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response

@@ -17,7 +17,7 @@ EDITOR_POLICY = (
 
 
 class ContentSecurityPolicyMiddleware:
-    """Only what this site serves; on the admin's forms, which may hold the editor, inline scripts and styles, too."""
+    """Allows only what this site serves; on the admin's forms, which may hold the editor, also inline scripts and styles."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response

@@ -1,6 +1,6 @@
 """Plain fallbacks in front of declarations with `var()`, for old WebViews without custom properties.
 
-`color: var(--ink);` becomes `color: #1f2723; color: var(--ink);`. A WebView that does not know `var()` drops the
+`color: var(--ink);` becomes `color: #1f2723; color: var(--ink);`. A WebView without `var()` drops the
 second declaration. Where the same block already has a plain value of the property, none is added: this is how
 to write a fallback that differs from the token.
 """
@@ -32,7 +32,7 @@ class TokenError(ValueError):
 def light_tokens(css: str) -> dict[str, str]:
     """The custom properties of `:root` outside every at-rule, as they are written: {"--ink": "#1f2723"}."""
     tokens: dict[str, str] = {}
-    blocks: list[str] = []  # what we are in, outermost first
+    blocks: list[str] = []  # the blocks around this place, outermost first
     for piece in _PIECE.finditer(css):
         if piece["end"] == "{":
             blocks.append(_COMMENT.sub("", piece["text"]).strip())
@@ -48,7 +48,7 @@ def light_tokens(css: str) -> dict[str, str]:
 def with_plain_values(css: str, tokens: dict[str, str]) -> str:
     """The style sheet with a plain declaration in front of each one that holds a `var()`.
 
-    Custom properties get none: a browser that does not know `var()` does not know them either. Raises TokenError.
+    Custom properties get none: a browser without `var()` does not support them either. Raises TokenError.
     """
     plain: set[str] = set()  # properties that have a plain value in this block already
 
@@ -83,15 +83,15 @@ def plain_value(value: str, tokens: dict[str, str]) -> str:
     while match := _VAR.search(value):
         name = match["name"]
         if name in tokens:
-            # The token itself is left out, so that tokens in a circle end as an unknown one.
-            known = plain_value(tokens[name], {key: tokens[key] for key in tokens if key != name})
+            # Without the token itself: where tokens refer to each other in a circle, one is unknown in the end.
+            plain = plain_value(tokens[name], {key: tokens[key] for key in tokens if key != name})
         elif match["own"] is not None:
-            known = match["own"].strip()
+            plain = match["own"].strip()
         else:
             raise TokenError(
                 f"var({name}): no such token; a property that is set elsewhere needs a fallback: var({name}, 0)"
             )
-        value = value[: match.start()] + known + value[match.end() :]
+        value = value[: match.start()] + plain + value[match.end() :]
     if "var(" in value:
         raise TokenError(f"{value.strip()}: a var() that cannot be read")
     return value

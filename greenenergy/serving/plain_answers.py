@@ -1,4 +1,4 @@
-"""Answers that need no Django: a short page about a fault."""
+"""Short error pages, sent without Django."""
 
 from .asgi_types import Headers, Send
 

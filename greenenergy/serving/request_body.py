@@ -62,7 +62,10 @@ async def read_body(receive: Receive, content_length: int | None) -> tuple[IO[by
 
 
 async def discard_rest(receive: Receive) -> None:
-    """Read what a refused client still sends, for LINGER_SECONDS: a reset while it sends would hide our answer."""
+    """Read and drop what a refused client still sends, for LINGER_SECONDS at most.
+
+    If the connection were closed while it sends, the reset would hide our answer.
+    """
     try:
         async with asyncio.timeout(LINGER_SECONDS):
             while True:

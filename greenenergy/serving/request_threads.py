@@ -1,8 +1,8 @@
 """A fixed pool of threads with a bounded queue. Each thread keeps its database connection.
 
-Python runs one thread at a time. So one thread works through the queue, with its caches warm, and
+Python runs one thread at a time. So one thread works through the queue, with warm CPU caches, and
 others join only when the queue is stalled: jobs wait, and no thread has taken one for
-STALLED_AFTER_SECONDS, since a query is slow, a picture large or the database silent.
+STALLED_AFTER_SECONDS, because a query is slow, a picture large or the database silent.
 """
 
 import threading
@@ -105,7 +105,7 @@ class RequestThreads:
         while True:
             with self._lock:
                 self._working -= bool(mine)
-                is_alone = not self._working or mine == self._taken  # nobody has taken a job since its own
+                is_alone = not self._working or mine == self._taken  # no other thread has taken a job since
                 job = self._take() if is_woken or is_alone else None
                 if job is None and self._is_stopping:
                     break

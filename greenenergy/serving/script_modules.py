@@ -1,7 +1,7 @@
-"""Script modules as they are collected: each with all that it imports in one file, so that a page asks for one.
+"""Joins a script module and all that it imports into one file, so that a page requests one file.
 
-The sources are native modules and work as they are: `make run` with DEBUG=1. This does no more than they need, and
-refuses what it does not understand. An import() stays one, of a file of its own.
+The sources are native modules and work without this, as `make run` with DEBUG=1 serves them. Only the syntax that our
+scripts use is supported; anything else is refused. A dynamic import() stays: its module becomes another file.
 """
 
 import posixpath
@@ -9,19 +9,19 @@ import re
 from collections.abc import Callable
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(?P<path>\.{1,2}/[\w./-]+\.js)";\n', re.MULTILINE)
-_LATER_IMPORT = re.compile(r'\bimport\("(?P<path>\.{1,2}/[\w./-]+\.js)"\)')
+_DYNAMIC_IMPORT = re.compile(r'\bimport\("(?P<path>\.{1,2}/[\w./-]+\.js)"\)')
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let) )", re.MULTILINE)
 _OTHER_LINK = re.compile(r"^(?:import|export)\b(?!\().*", re.MULTILINE)
 _DECLARATION = re.compile(r"^(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 
-# A comment on lines of its own, and one behind code: no string can hold it, since none is closed after it.
+# Comments on lines of their own, and comments after code. The latter are not in a string: no quotation mark follows.
 _COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
 _COMMENT_BEHIND = re.compile(r"[ \t]+// [^'\"`\n]*$", re.MULTILINE)
 _LEADING_SPACE = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
 
 
 def join_modules(entry: str, read: Callable[[str], str]) -> str:
-    """The script `entry` behind all that it imports, each once and without comments; `read(name)` gives a source.
+    """The script `entry` after all that it imports, each once and without comments; `read(name)` returns a source.
 
     Raises ValueError for an import or export that cannot be joined, where two modules declare one name, and for a
     template literal of several lines, whose indentation and // would be taken for the code's.
@@ -44,7 +44,7 @@ def join_modules(entry: str, read: Callable[[str], str]) -> str:
 
 
 def _in_order(entry, read):
-    """All modules that the entry needs, each behind those that it imports, as a browser runs them."""
+    """All modules that the entry needs, each after those that it imports: the order in which a browser runs them."""
     order: list[str] = []
     seen = set()
 
@@ -65,10 +65,10 @@ def _resolve(name, path):
 
 
 def _moved(body, name, entry):
-    """The body of a module with the paths of its import() as they are from the entry's folder."""
+    """The body of a module, the paths of its dynamic imports rewritten to be relative to the entry's folder."""
 
     def import_from_entry(found):
         path = posixpath.relpath(_resolve(name, found["path"]), posixpath.dirname(entry))
         return f'import("{path if path.startswith(".") else f"./{path}"}")'
 
-    return _LATER_IMPORT.sub(import_from_entry, body)
+    return _DYNAMIC_IMPORT.sub(import_from_entry, body)

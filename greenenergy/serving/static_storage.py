@@ -24,9 +24,9 @@ class JoinedFilesStorage(CompressedManifestStaticFilesStorage):
 
     Each `@import url("name.css");` is replaced by that file of the same folder, so that a page requests one file.
     The plain values come from `tokens.css` of the same folder. The admin's sheets (`admin*.css`) get none: they
-    use the variables of Django's admin, which itself needs a browser that knows `var()`.
+    use the variables of Django's admin, which itself needs a browser with `var()`.
 
-    Scripts of ours are joined with the modules that they import: see script_modules.
+    Scripts of ours are joined with the modules that they import: see script_modules.py.
 
     With DEBUG=1 the sources are served as they are: one request for each part, and no plain values.
     """

@@ -16,7 +16,7 @@ class TimeLimits:
     ) -> AsyncIterator[asyncio.Timeout]:
         """A time limit, None for no limit; from `stop_soon` on it ends after `grace` seconds.
 
-        When it is over, `error` is raised; with None the block just ends.
+        When the time is up, `error` is raised; with None the block just ends.
         """
         if self.is_stopping:
             seconds = grace if seconds is None else min(seconds, grace)

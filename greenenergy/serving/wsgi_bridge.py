@@ -50,9 +50,8 @@ class WsgiBridge:
         self._wait_seconds = wait_seconds
         self._proxies = TrustedProxies(trusted_proxies)
         self._busy_page = busy_page
-        self._file_readers = ThreadPoolExecutor(
-            2, thread_name_prefix="file"
-        )  # so that the loop never waits for a disk
+        # They read files, so that the event loop never waits for a disk.
+        self._file_readers = ThreadPoolExecutor(2, thread_name_prefix="file")
         self._limits = TimeLimits()
         self._queue_check: asyncio.TimerHandle | None = None
 
@@ -226,7 +225,7 @@ def _resolve(loop, future, answer):
 
 
 def _refuse(future):
-    """Nobody waits any more: an answer that comes later is discarded, one that has come is discarded now."""
+    """Nobody waits any more: discard an answer that has come already, or one that comes later."""
     if not future.cancel():
         discard(future.result())
 

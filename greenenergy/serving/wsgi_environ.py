@@ -9,7 +9,7 @@ from .wsgi_answer import FileWrapper
 
 
 def make_environ(scope: Scope, body: IO[bytes], body_size: int) -> dict[str, Any]:
-    """Of a repeated header the values are joined. A chunked body has a length like any other."""
+    """The values of a repeated header are joined. A chunked body gets a CONTENT_LENGTH, too."""
     path = scope.get("raw_path") or scope["path"].encode()
     host, port = (scope.get("server") or ("localhost", 0))[:2]
     environ = {

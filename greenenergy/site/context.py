@@ -29,14 +29,12 @@ class Site:
 
     @property
     def place(self) -> str:
-        """Where in the navigation this page stands: pages of the same place have the same navigation."""
+        """The page's place in the navigation: pages with the same place show the same navigation."""
         path = self._request.path
-        addresses = cached("navigation's addresses", self._navigation_addresses, follows_clock=False)
-        return (
-            path if path in addresses else " ".join(a for a in addresses if path.startswith(a) and a != "/")
-        )
+        urls = cached("navigation URLs", self._navigation_urls, follows_clock=False)
+        return path if path in urls else " ".join(url for url in urls if path.startswith(url) and url != "/")
 
-    def _navigation_addresses(self):
+    def _navigation_urls(self):
         sections = [one for section in self.navigation for one in (section, *section.entries)]
         return dict.fromkeys(["/", *(section.get_absolute_url() for section in sections)])
 
@@ -66,12 +64,12 @@ class Site:
 
     @cached_property
     def language_tag(self) -> str:
-        """Of the interface, as HTML names it."""
+        """The interface's language, as HTML's lang attribute names it."""
         return {"zh-hans": "zh-Hans"}.get(get_language(), get_language())
 
     @cached_property
     def content_lang(self) -> str:
-        """A lang attribute for what staff wrote, where the interface speaks another language."""
+        """A lang attribute for what staff wrote, if the interface is in another language."""
         return "" if get_language() == settings.LANGUAGE_CODE else mark_safe(' lang="zh-Hans"')
 
     @cached_property
@@ -89,7 +87,7 @@ class Site:
 
     @cached_property
     def css_classes(self) -> str:
-        """Of the root element: how the whole page is to look."""
+        """Of the root element, for the look of the whole page."""
         return " ".join(["care"] * self.is_in_care + ["is-grey"] * self.settings.is_grey_now)
 
     @cached_property
@@ -102,7 +100,7 @@ class Site:
         return str(timezone.localdate().year)
 
     def __getattr__(self, name):
-        """{{ site.icp_number }}: the settings' fields stand here directly."""
+        """{{ site.icp_number }}: the fields of the settings are available directly."""
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.settings, name)

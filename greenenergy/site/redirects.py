@@ -1,4 +1,4 @@
-"""Old addresses of the site: redirected, gone, or recorded for staff."""
+"""URLs without a page: redirected, gone, or recorded for staff."""
 
 import logging
 from collections.abc import Callable
@@ -12,18 +12,12 @@ from greenenergy.models.redirects import old_path
 
 logger = logging.getLogger(__name__)
 
-_IGNORED = (
-    "/admin/",
-    "/static/",
-    "/media/",
-)  # no visitor has these as bookmarks: never redirected or recorded
-_REDIRECT_SECONDS = (
-    3600  # for which browsers cache a redirect; without a limit they would keep a wrong one for ever
-)
+_IGNORED = ("/admin/", "/static/", "/media/")  # nobody has bookmarks of these: never redirected or recorded
+_REDIRECT_SECONDS = 3600  # for browsers' caches; without a limit they would cache a wrong redirect for ever
 
 
-class OldAddressMiddleware:
-    """Answers a 404 by a redirect (301) or as gone (410) where staff or the site know the address.
+class OldUrlMiddleware:
+    """Turns a 404 into a redirect (301) or a 410, if the URL has a row in Redirect.
 
     Every other 404 is recorded for staff. Pages that exist come first: a redirect cannot hide one.
     """

@@ -1,6 +1,6 @@
-"""Rows that many pages show: the settings and the sections, read once in a content version.
+"""Rows that many pages show: the settings and the sections, read once per content version.
 
-Whoever asks shares one object with all others, and must not change it.
+All callers share the same objects and must not change them.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ def shared_settings() -> SiteSettings:
 
 
 def shared_sections() -> dict[int, Section]:
-    """Every section by its number, in the order of the navigation, each with its parent."""
+    """Every section by its primary key, in the order of the navigation, each with its parent."""
     return cached("sections", _read_sections, follows_clock=False)
 
 
@@ -31,13 +31,13 @@ def lists_below(section: Section) -> list[Section]:
 
 
 def lists_on_home() -> list[Section]:
-    """Those that have a block of their own on the home page."""
+    """The sections of articles that have a block on the home page."""
     top = (one for one in shared_sections().values() if one.parent_id is None and one.on_home)
     return [one for one in top if one.kind == Section.Kind.LIST]
 
 
 def next_change(now: datetime) -> datetime | None:
-    """When the clock next changes a banner, the notice or the grey of the site, or None."""
+    """The next moment at which a banner, the notice or the grey mode begins or ends by itself, or None."""
     moments = [moment for row in Banner.objects.values_list("starts_at", "ends_at") for moment in row]
     settings = shared_settings()
     moments += [settings.grey_from, settings.grey_until, settings.notice_from, settings.notice_until]
@@ -46,7 +46,7 @@ def next_change(now: datetime) -> datetime | None:
 
 def _read_settings():
     settings = SiteSettings.load()
-    settings.about_section  # noqa: B018  read now: the row is kept, and shown on every home page
+    settings.about_section  # noqa: B018  read now: the row is cached, and every home page shows it
     return settings
 
 

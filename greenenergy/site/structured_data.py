@@ -1,11 +1,11 @@
-"""What search engines read, as JSON-LD: https://schema.org/BreadcrumbList, https://schema.org/Organization."""
+"""Structured data for search engines, as JSON-LD: https://schema.org/BreadcrumbList, https://schema.org/Organization."""
 
 import json
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-# In a script element only these could end it or begin another: JSON reads the escapes as the characters.
+# Only these could end a script element or begin another one; JSON parsers turn the escapes back into the characters.
 _ESCAPES = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -33,14 +33,14 @@ def organization(site) -> dict:
 
 
 def breadcrumb(site, steps: list[tuple[str, str]]) -> dict:
-    """`steps`: (name, address without host), the home page left out."""
+    """`steps`: (name, path), the home page left out."""
     whole = [(_("首页"), "/"), *steps]
     return {
         "@context": "https://schema.org",
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": f"{site.root_url}{address}"}
-            for position, (name, address) in enumerate(whole, start=1)
+            {"@type": "ListItem", "position": position, "name": name, "item": f"{site.root_url}{path}"}
+            for position, (name, path) in enumerate(whole, start=1)
         ],
     }
 

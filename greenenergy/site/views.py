@@ -1,4 +1,4 @@
-"""Pages that belong to no app: home, company pages, robots.txt, and the answers to what went wrong."""
+"""Pages that belong to no app: home, company pages, robots.txt, and error pages."""
 
 import sys
 from functools import cache
@@ -30,7 +30,7 @@ def page(request, slug):
 
 @require_safe
 def favicon(request):
-    """For who asks without having read a page: search engines, feed readers."""
+    """For clients that request it without reading a page: search engines, feed readers."""
     return redirect(static("img/favicon.png"))
 
 
@@ -45,7 +45,7 @@ def csrf_failure(request, reason=""):
 
 
 def server_error(request):
-    """500; or 503 where the database or the object storage does not answer: a time-out, a lock not won, a server gone."""
+    """500; or 503 if the database or the object storage failed: a time-out, a lock not acquired, a lost connection."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError | StorageUnavailable):
         return HttpResponse(
             plain_page("503.html"), status=503, headers={"Retry-After": "10", "Cache-Control": "no-store"}
@@ -55,5 +55,5 @@ def server_error(request):
 
 @cache
 def plain_page(name: str) -> bytes:
-    """A template as it stands: plain HTML that needs neither database nor cache nor context."""
+    """The unrendered template: plain HTML that needs neither database nor cache nor context."""
     return (settings.BASE_DIR / "templates" / name).read_bytes()

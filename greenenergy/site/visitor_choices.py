@@ -1,4 +1,4 @@
-"""What a visitor chooses for herself, remembered in a cookie of a fixed value and nothing else."""
+"""The visitor's choices, language and 关怀版, each stored in a cookie with a fixed value and nowhere else."""
 
 from django.conf import settings
 from django.http import HttpResponseRedirect
@@ -27,7 +27,7 @@ class LanguageMiddleware:
 
 
 class VaryOnChoicesMiddleware:
-    """Tells caches that a page depends on cookies, so that none gives one visitor's page to another."""
+    """Sends Vary: Cookie, so that no cache serves one visitor's page to another."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -55,7 +55,7 @@ def choose(request):
 
 
 def _remember(request, response, cookie, value, valid):
-    """Keep a valid value for a year; any other stands for the default, which needs no cookie."""
+    """Store a valid value for a year; any other one means the default, which needs no cookie."""
     if value in valid:
         response.set_cookie(
             cookie, value, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"
@@ -65,6 +65,6 @@ def _remember(request, response, cookie, value, valid):
 
 
 def _back(request):
-    address = request.POST.get("next", "")
-    is_safe = url_has_allowed_host_and_scheme(address, None) and address.startswith("/")
-    return address if is_safe else "/"
+    url = request.POST.get("next", "")
+    is_safe = url_has_allowed_host_and_scheme(url, None) and url.startswith("/")
+    return url if is_safe else "/"

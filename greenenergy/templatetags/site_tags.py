@@ -10,17 +10,17 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def current(context, address):
-    """aria-current for the link of the page that is shown, or of the part of the site that it stands in."""
+def current(context, url):
+    """aria-current of a link: "page" for the page that is shown, "true" for the part of the site that it belongs to."""
     path = context["request"].path
-    if path == address:
+    if path == url:
         return "page"
-    return "true" if address not in ("", "/") and path.startswith(address) else "false"
+    return "true" if url not in ("", "/") and path.startswith(url) else "false"
 
 
 @register.simple_tag(takes_context=True)
-def page_address(context, number):
-    """The address of another page of this list; what was searched for stays."""
+def page_url(context, number):
+    """The URL of another page of this list, with the same search parameters."""
     query = context["request"].GET.copy()
     query.pop("page", None)
     if number > 1:
@@ -29,7 +29,7 @@ def page_address(context, number):
 
 
 class CachedNode(template.Node):
-    child_nodelists = ()  # no block stands in a cached piece, so {% extends %} need not search it
+    child_nodelists = ()  # a cached piece contains no block, so {% extends %} need not search it
 
     def __init__(self, name, values, nodelist):
         self.name, self.values, self.nodelist = name, values, nodelist
@@ -44,8 +44,8 @@ class CachedNode(template.Node):
 def cached_tag(parser, token):
     """{% cached "card" article.pk %} … {% endcached %}: whole elements, rendered once in a content version.
 
-    They must follow from the content, the language and the given values alone: not from the page they stand on, the host,
-    关怀版 or the clock, unless a value says so. tests/greenenergy/site/test_cached_pieces.py renders each piece both ways.
+    They may depend on the content, the language and the given values only: not on the page, the host, 关怀版 or the
+    clock, unless given as a value. tests/greenenergy/site/test_cached_pieces.py renders each piece both ways.
     """
     _tag, name, *values = token.split_contents()
     nodelist = parser.parse(("endcached",))
@@ -67,7 +67,7 @@ def picture_tag(url, sizes, alt="", width="", height="", is_first=False):
 
 @register.filter(expects_localtime=True)
 def iso(moment):
-    """As machines read it: 2026-11-25T08:00:00+08:00. A third of the time of |date."""
+    """ISO 8601: 2026-11-25T08:00:00+08:00. Takes a third of the time of |date."""
     return moment.isoformat(timespec="seconds") if moment else ""
 
 
@@ -85,7 +85,7 @@ def present(clean_html):
 
 @register.simple_tag
 def banner_picture(banner, is_first):
-    """A banner's picture: another one for phones where there is one."""
+    """A banner's picture, and its picture for phones if it has one."""
     phone_url = banner.phone_picture.url if banner.phone_picture else ""
     return markup.banner_picture(banner.picture.url, phone_url, alt=banner.title, is_first=is_first)
 

@@ -135,7 +135,7 @@ class Importer:
                 article.save(force_insert=True)
                 article.tags.add(*Tag.objects.for_names(tags))
                 if old_url:
-                    Redirect.objects.learn(old_url, article.get_absolute_url())
+                    Redirect.objects.add_if_missing(old_url, article.get_absolute_url())
                 transaction.set_rollback(self.dry_run)
         except IntegrityError:
             self._sections.pop(section_name, None)  # an editor may have deleted the cached section

@@ -1,4 +1,4 @@
-"""The addresses of an old site, from a table: where each of them leads now."""
+"""Imports redirects from a table: the URLs of an old site, and their new ones."""
 
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _

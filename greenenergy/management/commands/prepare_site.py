@@ -26,5 +26,5 @@ class Command(BaseCommand):
             self.stdout.write(_("管理员：%s") % credentials.username)
             if credentials.is_random:
                 self.stdout.write(_("密码：%s（只显示这一次）") % credentials.password)
-            else:  # the operator knows a password that the operator chose; it must not get into a log
+            else:  # chosen by the operator, and must not get into a log
                 self.stdout.write(_("密码：DJANGO_SUPERUSER_PASSWORD 里的那个"))

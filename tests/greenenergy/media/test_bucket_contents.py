@@ -60,7 +60,7 @@ def test_a_chat_file_has_no_url_and_is_erased_with_its_person(client, bucket, ch
     assert not settings.PRIVATE_ROOT.exists()
     for path in (chat_file.file.name, f"private/{chat_file.file.name}"):
         assert download(client, path).status_code == 404
-    with pytest.raises(ValueError, match="no public address"):
+    with pytest.raises(ValueError, match="no public URL"):
         chat_file.file.url  # noqa: B018
     call_command("personal_data", "export", "13860100641", tmp_path / "person.zip")
     with zipfile.ZipFile(tmp_path / "person.zip") as archive:
