@@ -60,7 +60,7 @@ def article_detail(request, pk):
 
 @require_safe
 def article_qr_code(request, pk):
-    """The article's URL as a QR code, to be scanned with a phone from a desktop's screen."""
+    """The article's URL as a QR code, for a phone to scan from a desktop's screen."""
     if not Article.objects.published().filter(pk=pk).exists():
         raise Http404
     url = request.build_absolute_uri(reverse("news:article", args=[pk]))

@@ -9,7 +9,7 @@ from greenenergy.signals import personal_data_erased
 
 from . import search
 from .models import Article, Attachment, Tag
-from .models.searches import forget_number
+from .models.searches import erase_phone_number
 from .view_counter.shown import shown_views
 
 
@@ -19,7 +19,7 @@ def connect() -> None:
     view_counts.register(shown_views.number)
     register_next_change(Article.objects.next_change)
     post_delete.connect(article_deleted, sender=Article, dispatch_uid="news.article_deleted")
-    personal_data_erased.connect(forget_number, dispatch_uid="news.searches")
+    personal_data_erased.connect(erase_phone_number, dispatch_uid="news.searches")
 
 
 def article_deleted(instance: Article, using: str, **kwargs) -> None:

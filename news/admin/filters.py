@@ -1,4 +1,4 @@
-"""How the admin's list of articles is narrowed."""
+"""Filters of the admin's list of articles."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from news.models import Article
 
 
 class PublicationFilter(admin.SimpleListFilter):
-    """What visitors see of an article now, which its status alone does not tell."""
+    """What visitors see of an article now, by its status and by the clock."""
 
     title = _("网站上")
     parameter_name = "shown"

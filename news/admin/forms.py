@@ -58,9 +58,8 @@ class ArticleForm(EditConflictForm):
             self.initial.setdefault("tag_line", "，".join(self.instance.tag_names))
         for field in self.fields.values():
             if isinstance(field.widget, AdminSplitDateTime):
-                field.widget.widgets[
-                    1
-                ].format = "%H:%M:%S"  # the default format would drop the seconds at each save
+                _day, clock = field.widget.widgets
+                clock.format = "%H:%M:%S"  # the default format would drop the seconds at each save
 
     def clean_tag_line(self):
         names = split_tags(self.cleaned_data["tag_line"])

@@ -27,8 +27,8 @@ class ArticleQuerySet(models.QuerySet):
     def published(self, at: datetime | None = None, until: datetime | None = None) -> Self:
         """Articles a visitor may read at the given moment (now by default); published `until` then, where it is given.
 
-        One upper bound in the query: of two, SQLite's planner may take the wrong one and read all that lies between.
-        The database finds it, not Python: a compiled query is built before its moments are known.
+        The query has one upper bound: of two, SQLite's planner may use the larger one and read all rows in between.
+        The database computes it, not Python: a compiled query is built before its moments are known.
         """
         at = at or timezone.now()
         return self._published(at, Least(at, until) if until else at)
@@ -206,7 +206,7 @@ class ArticleQuerySet(models.QuerySet):
         return self.defer("body_text").prefetch_related("section")
 
     def older_than(self, article) -> Self:
-        """Those after this one, newest first."""
+        """Those after this one in newest_first()."""
         return self.filter(
             Q(published_at__lt=article.published_at) | Q(published_at=article.published_at, id__lt=article.pk)
         ).newest_first()

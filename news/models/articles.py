@@ -27,7 +27,7 @@ _IS_LISTED = (
     "expires_at",
     "is_pinned",
     "pinned_until",
-)  # the conditions of published() and not_pinned()
+)  # conditions of published() and not_pinned()
 
 
 class Article(models.Model):
@@ -120,7 +120,7 @@ class Article(models.Model):
         _("SEO 描述"), max_length=300, blank=True, help_text=_("留空则用摘要。")
     )
 
-    # Visitors could read it once: its URL answers 410 from then on, not 404.
+    # Whether visitors could read it before: then its URL answers 410 once it is gone, otherwise 404.
     was_public = models.BooleanField(default=False, editable=False)
     is_unlisted = models.BooleanField(
         _("不让搜索引擎收录"), default=False, help_text=_("读者照样能看到；搜索引擎不收录，网站地图里没有。")
@@ -195,7 +195,7 @@ class Article(models.Model):
     @classmethod
     def from_db(cls, db, field_names, values):
         article = super().from_db(db, field_names, values)
-        # As it was when it was read: save() must know what a withdrawal takes away from visitors.
+        # As loaded: at a withdrawal save() needs to know whether visitors could read the article until now.
         if {"status", "published_at", "was_public"} <= set(field_names):
             article.had_been_public = article.has_been_public
         return article
@@ -246,7 +246,7 @@ class Article(models.Model):
         return total.views if total else 0
 
     def set_section(self, section: Section) -> None:
-        """Save `self.section` its query, with a row that is loaded already."""
+        """Set `self.section` to a row that is loaded already, which saves the query for it."""
         self._meta.get_field("section").set_cached_value(self, section)
 
     @property

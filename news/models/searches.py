@@ -47,6 +47,6 @@ class SearchedWord(models.Model):
         return self.text
 
 
-def forget_number(sender, digits, **kwargs):
-    """Delete texts with the phone number of a person whose data is erased; record() skips most of them already."""
+def erase_phone_number(sender, digits, **kwargs):
+    """Receiver of personal_data_erased: delete the texts that contain the number; record() skips most of them."""
     return {"searches": SearchedWord.objects.filter(text__contains=digits).delete()[0]}

@@ -27,8 +27,8 @@ class DailyViews(models.Model):
 class Visit(models.Model):
     """One visitor's view of one article within one clock half-hour; the unique constraint refuses repeats.
 
-    `slot` counts half-hours since 1970. `address` and `visitor` are keyed hashes. Their key is deleted after two days, and
-    so are the rows.
+    `slot` counts half-hours since 1970. `address` (the client's network) and `visitor` are keyed hashes. Their key is
+    deleted after two days, and so are the rows.
     """
 
     article = models.ForeignKey(

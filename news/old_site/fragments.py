@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 from .characters import CJK, SPACES, one_line
 from .tree import BLOCKS, INLINE, Node, find
 
-_WRAPPED = re.compile(
-    rf"(?<=[{CJK}，。、；：？！”])[ \t]*\n\s*(?=[{CJK}“])"
-)  # a line break in the source of a paragraph
+# A line break in the source of a paragraph.
+_WRAPPED = re.compile(rf"(?<=[{CJK}，。、；：？！”])[ \t]*\n\s*(?=[{CJK}“])")
 _EMPTY_INLINE = re.compile(r"<(strong|em|sub|sup|u|code)></\1>")
 _EDGE_BREAKS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
 _REPEATED_BREAKS = re.compile(r"<br>(?:\s?<br>)+")
@@ -29,7 +28,7 @@ class Line:
 
     def __init__(self):
         self.breaks = 0  # <br>s since the last text
-        self._open = []  # the inline elements around this place: (opening tag, closing tag, name)
+        self._open = []  # the inline elements that are open here: (opening tag, closing tag, name)
         self._html, self._text, self._links = [], [], []
         self._bold = self._plain = 0
 

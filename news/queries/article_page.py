@@ -1,4 +1,4 @@
-"""An article's page: the article, and what stands around its text.
+"""An article's page: the article, and what the page shows around its text.
 
 Each query is compiled once, see greenenergy/database/compiled_queries.py.
 """

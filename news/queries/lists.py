@@ -45,7 +45,7 @@ def articles_of_tag(tag: Tag, number: str | None) -> ListPage[Article]:
 def _from_nearest_place(tag: Tag, at: datetime, first: int) -> list[Article]:
     """A frequent tag's articles, read from the nearest place before `first` that an earlier request has found.
 
-    Article by article is checked for the tag, so a deep page would check all that lie before it.
+    The database checks one article after the other for the tag; from the beginning, a deep page would check thousands.
     Cached per tag until the content or the clock changes the list: {rows skipped: (published_at, pk) of the next row}.
     """
     unchanged_until = next_change()
@@ -62,7 +62,7 @@ def _from_nearest_place(tag: Tag, at: datetime, first: int) -> list[Article]:
 
 
 def pinned_articles(within: Section | None = None) -> list[Article]:
-    """What stands before all others on a first page. Few are pinned, so those of a section are selected here."""
+    """The articles at the top of a first page. Few are pinned, so those of a section are selected in Python."""
     pinned = _with_sections(_pinned(at=timezone.now()))
     if within is None:
         return pinned
@@ -135,7 +135,7 @@ def _compiled(build: Callable[[datetime], ArticleQuerySet]) -> CompiledQuery[Art
     return CompiledQuery(build, has_one_plan=True, at=datetime)
 
 
-# A LIMIT stands in the SQL itself: each count is compiled once. Templates name a few.
+# LIMIT is not a parameter of the SQL, so each count is compiled once. Templates use a few counts only.
 
 
 @lru_cache(32)

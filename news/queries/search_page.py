@@ -48,7 +48,7 @@ def context_of(query: Query, *, page: str | None, section: str | None, year: str
 
 
 def _results(public: ArticleQuerySet, query: Query, pks: list[int], number: str | None) -> ListPage[Article]:
-    """The page's articles, with the words that were searched for marked; an empty page where nothing was found."""
+    """The page's articles, with the search terms marked; an empty page if nothing was found."""
     page = get_page(pks, number if pks else None)
     rows = public.for_results().in_bulk(page.items)
     articles = [rows[pk] for pk in page if pk in rows]

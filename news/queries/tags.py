@@ -25,9 +25,8 @@ class TagUses:
     MAX_AGE_SECONDS = 3600
 
     def __init__(self) -> None:
-        self._counts: dict[
-            int, tuple[int, float]
-        ] = {}  # by the tag's primary key: uses, and when they were counted
+        # By the tag's primary key: uses, and when they were counted.
+        self._counts: dict[int, tuple[int, float]] = {}
 
     def of(self, tag: Tag) -> int:
         """Up to MOST_USES."""
@@ -89,7 +88,7 @@ def tags_with_public_articles() -> list[Tag]:
 
 
 def _number_of_articles() -> int:
-    """The highest primary key stands for it: COUNT(*) would read the whole index."""
+    """An estimate, the highest primary key: COUNT(*) would read the whole index."""
     return cached(
         "articles", lambda: Article.objects.aggregate(Max("pk"))["pk__max"] or 0, follows_clock=False
     )

@@ -1,4 +1,4 @@
-"""The words of a text, the terms of a visitor's query, and where those stand in a text."""
+"""The words of a text, the terms of a visitor's query, and where the terms occur in a text."""
 
 import re
 import unicodedata
@@ -111,9 +111,8 @@ def _term(text):
     words = index_words(text)
     is_prefix = not re.match(rf"[{_CJK}]{{2}}", runs[-1])
     if not is_prefix:
-        words = words[
-            :-1
-        ]  # the last character alone is indexed only at the end of a run, where this term need not end
+        # The last character alone is indexed only at the end of a run, and this term may end before that.
+        words = words[:-1]
     return Term(tuple(words), is_prefix, tuple(runs))
 
 

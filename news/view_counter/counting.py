@@ -1,4 +1,4 @@
-"""Which answers count as a view: those to people."""
+"""Which answers count as a view: those to people, not to crawlers."""
 
 import logging
 from functools import lru_cache
@@ -51,7 +51,7 @@ def count_at_the_door(article_id: int, method: str, ip: str, headers: dict[bytes
         return record_with_cached_key(article_id, ip, agent)
     except OSError as error:
         logger.error("a view of article %d is not counted: %s", article_id, error)
-        return True  # Django would meet the same disk
+        return True  # Django would fail on the same disk
 
 
 def is_read_by_a_person(request) -> bool:

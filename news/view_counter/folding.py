@@ -24,9 +24,8 @@ from .visitors import visitor_keys
 
 logger = logging.getLogger(__name__)
 
-CHUNK_BYTES = (
-    256 * 1024
-)  # of a journal in one transaction, about 5,000 views: other writers wait for no longer
+# Of a journal in one transaction, about 5,000 views: the longest that other writers wait.
+CHUNK_BYTES = 256 * 1024
 
 
 def fold_all() -> int:
@@ -89,7 +88,7 @@ def _read_lines(path, offset):
 
 
 class FoldingThread(BackgroundThread):
-    """Folds journals beside the requests of a server process, and refreshes the numbers that it shows."""
+    """Folds journals in the background of a server process, and refreshes the view counts that it shows."""
 
     every_seconds = 1
     has_last_work = True  # the views of the last second
@@ -100,9 +99,8 @@ class FoldingThread(BackgroundThread):
     def __init__(self) -> None:
         super().__init__(name="view-folding")
         self._steps = 0
-        self._folded: tuple[JournalFile, int] | None = (
-            None  # this process's file, and its size when it was folded
-        )
+        # This process's file, and its size when it was folded.
+        self._folded: tuple[JournalFile, int] | None = None
 
     def step(self) -> None:
         step, self._steps = self._steps, self._steps + 1

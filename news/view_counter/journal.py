@@ -1,4 +1,4 @@
-"""Writing views down: each is one line, appended to a file of this process before the first byte of the answer.
+"""The view journal: each view is one line, appended to a file of this process before the first byte of the answer.
 
 One write() per view survives kill -9, and no reader waits for the database's write lock. folding.py moves the lines
 into the database a moment later.
@@ -47,7 +47,7 @@ class View(NamedTuple):
 
 
 def record(article_id: int, ip: str, agent: str) -> None:
-    """Write one view down. Raises OSError where the disk does not take it, DatabaseError where the day has no key."""
+    """Record one view. Raises OSError if the disk does not take it, DatabaseError if the day's key cannot be read."""
     moment = int(time.time())
     _write(article_id, moment, visitor_keys.of(day_of_hour(moment // 3600)), ip, agent)
 
@@ -94,7 +94,7 @@ class JournalFile:
 
 
 class Journal:
-    """What this process appends its views to: one JournalFile after the other, the first with the first view."""
+    """The journal of this process: one JournalFile after the other, the first one created with the first view."""
 
     def __init__(self) -> None:
         self.file: JournalFile | None = None

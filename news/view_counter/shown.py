@@ -1,10 +1,10 @@
-"""The number of views that this machine shows, shared by its processes: it never falls between two answers.
+"""The view counts that this machine shows, shared by its processes: a count never falls from one answer to the next.
 
-The numbers stand in shared memory, one per article, so that reading one needs no query. FoldingThread refreshes them
-from the database; where a query has just returned a higher number, that is written too.
+The counts are in shared memory, one per article, so that reading one needs no query. FoldingThread refreshes them from
+the database; a higher count that a query has just returned is written, too.
 
-An article is refreshed as long as a page that shows it may be cached, not only right after it was shown: its views may
-wait in the journal of a killed process, or be folded by another machine.
+An article is refreshed for as long as a page that shows it may be cached, not only right after it was shown: its views
+may wait in the journal of a killed process, or be folded by another machine.
 """
 
 import logging
@@ -28,7 +28,7 @@ class ShownViews:
         self._refreshed: dict[int, float] = {}  # article: when it was requested last, the oldest first
 
     def number(self, article: int, counted: int) -> int:
-        """The number to show, where the database last said `counted`."""
+        """The count to show; `counted` is the one last read from the database."""
         if not 0 < article < LARGEST_PK:
             return counted
         self._requested.add(article)

@@ -1,4 +1,4 @@
-"""Who a visitor is, without a trace of who that was: hashes whose key is random, and deleted after two days."""
+"""Tells visitors apart without storing who they are: by hashes with a random key, which is deleted after two days."""
 
 import secrets
 from datetime import date, datetime, timedelta
@@ -21,7 +21,7 @@ class VisitorKeys:
         self.cached: dict[date, bytes] = {}
 
     def of(self, day: date) -> bytes:
-        """The key of a day in Shanghai; whoever needs it first creates it."""
+        """The key of a day in Shanghai, created when it is first needed."""
         key = self.cached.get(day)
         if key is None:
             row, _created = VisitorKey.objects.get_or_create(
@@ -31,7 +31,7 @@ class VisitorKeys:
         return key
 
     def prepare(self) -> None:
-        """Create today's and tomorrow's key ahead of need, and delete those of the days before yesterday."""
+        """Create the keys of today and tomorrow in advance, and delete those of the days before yesterday."""
         today = timezone.localdate()
         for day in (today, today + timedelta(days=1)):
             self.of(day)

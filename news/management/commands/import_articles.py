@@ -163,10 +163,10 @@ def fitted(text: str, columns: int, *, keep_end: bool = False) -> str:
     """The text, cut to this many columns: at its end, or at its beginning with `keep_end`."""
     if width(text) <= columns:
         return text
-    kept, room = [], columns - 1
+    letters, room = [], columns - 1
     for letter in reversed(text) if keep_end else text:
         room -= width(letter)
         if room < 0:
             break
-        kept.append(letter)
-    return "…" + "".join(reversed(kept)) if keep_end else "".join(kept) + "…"
+        letters.append(letter)
+    return "…" + "".join(reversed(letters)) if keep_end else "".join(letters) + "…"
