@@ -1,4 +1,4 @@
-"""Work that no request causes: notifications are sent, lost chats go back to the queue, old rows are purged.
+"""Periodic work: notifications are sent, chats of absent agents go back to the queue, old rows are purged.
 
 One thread in each worker. A job may run in several processes at once: each claims its rows first.
 """

@@ -1,4 +1,4 @@
-"""How well visitors are answered: figures of a span of days, computed from conversations, clicks and enquiries."""
+"""Figures of a span of days for the report page: conversations, clicks and enquiries."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -12,7 +12,7 @@ from .models import Agent, Channel, ChannelClicks, ContactSettings, Conversation
 
 @dataclass
 class Figures:
-    """Of some conversations; seconds are from the visitor's first line to the first answer."""
+    """Figures of some conversations; waits are seconds from the visitor's first line to the first answer."""
 
     name: str = ""
     chats: int = 0

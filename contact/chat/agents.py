@@ -11,7 +11,7 @@ from .knocks import knock
 
 
 def may_answer_chats(user: User | AnonymousUser) -> bool:
-    """The one rule for desk, streams, files of conversations, and for whom a conversation is transferred to."""
+    """The one rule for the desk, its streams, the files of conversations, and the receiver of a transfer."""
     return user.is_active and user.is_staff and user.has_perm("contact.answer_chats")
 
 

@@ -1,4 +1,4 @@
-"""What a browser says about itself, in the few words an agent needs."""
+"""The visitor's device and browser, in the few words an agent needs."""
 
 _SYSTEMS = (
     ("HarmonyOS", "鸿蒙"),

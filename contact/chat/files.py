@@ -1,4 +1,4 @@
-"""Uploads on their way into a conversation: pictures are re-encoded, PDFs are known by their first bytes."""
+"""Uploads on their way into a conversation: pictures are re-encoded, PDFs are recognised by their first bytes."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -56,7 +56,7 @@ def check(upload: File) -> CheckedFile:
 
 
 def plain_name(name: str | None) -> str:
-    """As typed, without what could be a path, a control character or a trick with writing directions."""
+    """The name without paths, control characters, and characters that change the writing direction."""
     name = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(c for c in name if c.isprintable() and c not in '<>:"|?*')[-100:].strip(". ")
 

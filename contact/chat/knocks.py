@@ -1,6 +1,6 @@
-"""A knock wakes every process that shows a conversation: something is new in it. It never says what.
+"""A knock notifies every process that a conversation has changed. It names the conversation, not the change.
 
-It goes through Redis where there is one, otherwise through PostgreSQL's NOTIFY, or for SQLite, whose processes share a
+It is sent through Redis if there is one, otherwise through PostgreSQL's NOTIFY, or for SQLite, whose processes share a
 machine, through a file. A knock may be lost: contact/transport/reader.py also queries the database each second.
 """
 
@@ -15,11 +15,11 @@ from django.db import connection, transaction
 logger = logging.getLogger(__name__)
 
 CHANNEL = "contact_chat"
-FILE_BYTES = 256 * 1024  # then the file is emptied; a knock that gets lost by it costs a second
+FILE_BYTES = 256 * 1024  # then the file is emptied; a line whose knock is lost with it is a second late
 
 
 def knock(conversation_id: int, visitor_id: int) -> None:
-    """Wake every process that shows this conversation, once the present transaction is committed.
+    """Notify every process once the current transaction is committed. The arguments are primary keys.
 
     (0, visitor): the visitor's browser was forgotten. (0, 0): agents have come or gone.
     """

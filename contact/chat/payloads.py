@@ -46,7 +46,7 @@ def conversations_for_desk() -> "QuerySet[DeskConversation]":
 
 
 def lines_after(held: dict[int, int]) -> dict[int, list[Message]]:
-    """For each conversation's primary key the lines above the number beside it, in order."""
+    """The lines after those held, in order, by conversation. `held`: {primary key: number of the last line held}."""
     lines: dict[int, list[Message]] = {pk: [] for pk in held}
     pairs = list(held.items())
     for begin in range(0, len(pairs), 100):
@@ -181,7 +181,7 @@ def desk_setup(user: User) -> Payload:
 
 
 def about(conversation: Conversation) -> Payload:
-    """What stands beside a thread: how the visitor came, what they saw, and their earlier conversations."""
+    """What the desk shows beside a thread: how the visitor came, what they saw, and their earlier conversations."""
     visitor = conversation.visitor
     earlier = Conversation.objects.filter(visitor=visitor).exclude(pk=conversation.pk)[:20]
     return {

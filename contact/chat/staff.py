@@ -1,4 +1,4 @@
-"""What staff can do, and what happens by itself where they do not.
+"""What staff can do in a conversation, and what housekeeping does to one that they have left.
 
 `user` is the member of staff who acts; the views have checked that they may answer chats.
 """
@@ -30,7 +30,7 @@ def post_from_staff(
             return known
         _check_is_theirs(conversation, user)
         agent = Agent.objects.of(user)
-        agent.was_seen()  # even where the requests of their open desk got lost
+        agent.was_seen()  # even if the presence requests of their desk got lost
         message = append_line(
             conversation, Kind.STAFF, text, client_id=client_id, user=user, name=agent.name, file=file
         )
@@ -118,7 +118,7 @@ def close(user: User, conversation_id: int) -> None:
 
 
 def close_abandoned(conversation_id: int, since: datetime) -> bool:
-    """Close a conversation that has not changed since then. Whether it was closed."""
+    """Close a conversation that has not changed since then. Returns whether it was closed."""
     with locked(conversation_id) as conversation:
         is_abandoned = conversation.is_open and conversation.changed_at < since
         if is_abandoned:

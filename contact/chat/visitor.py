@@ -59,10 +59,10 @@ def post_from_visitor(
     location: Location | None = None,
     ip: str = "",
 ) -> Message:
-    """Store one line and let the other side know; after a closed conversation it opens a new one.
+    """Store one line and notify the other side; after a closed conversation it opens a new one.
 
-    client_id is chosen by the browser. Sending the same one again, as a retry on a bad line does,
-    returns the first line unchanged. Raises Blocked, or LimitReached.
+    client_id is chosen by the browser. Sending the same one again, as a retry after a lost answer
+    does, returns the first line unchanged. Raises Blocked, or LimitReached.
     """
     location = location or Location()
     with transaction.atomic():
@@ -89,7 +89,7 @@ def _lines_of(visitor: Visitor) -> MessageQuerySet:
 
 
 def _check_rate(visitor: Visitor) -> None:
-    """Raise LimitReached. The stored lines themselves are counted: exact, under the visitor's lock."""
+    """Raises LimitReached. Counts the stored lines, which is exact under the visitor's lock."""
     limit = settings.ENVIRONMENT.chat_messages_per_minute
     moments = (
         _lines_of(visitor).order_by("-conversation_id", "-sequence").values_list("created_at", flat=True)

@@ -1,7 +1,7 @@
 """The live chat's rows: visitors, their conversations, the lines and files in them.
 
-The lines of a conversation are numbered 1, 2, 3 … under the lock on its row. So whoever holds number N and asks
-for everything after N misses nothing. Primary keys would not do: PostgreSQL assigns them before the commit, and a
+The lines of a conversation are numbered 1, 2, 3 … under the lock on its row. So a client that holds number N and
+requests everything after N misses nothing. Primary keys would not do: PostgreSQL assigns them before the commit, and a
 smaller one may appear after a larger.
 """
 
@@ -77,15 +77,12 @@ class Conversation(models.Model):
     labels = models.ManyToManyField("Label", blank=True, related_name="conversations", verbose_name=_("标签"))
 
     last_sequence = models.PositiveIntegerField(default=0, editable=False)
-    revision = models.PositiveIntegerField(
-        default=0, editable=False
-    )  # of this row; incremented with every change
+    revision = models.PositiveIntegerField(default=0, editable=False)  # incremented with every change
     changed_at = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
     visitor_read = models.PositiveIntegerField(default=0, editable=False)  # numbers of lines
     staff_read = models.PositiveIntegerField(default=0, editable=False)
-    visitor_typing = models.CharField(
-        max_length=200, blank=True, editable=False
-    )  # the start of the unsent text
+    # The start of the unsent text.
+    visitor_typing = models.CharField(max_length=200, blank=True, editable=False)
     visitor_typing_at = models.DateTimeField(null=True, editable=False)
     staff_typing_at = models.DateTimeField(null=True, editable=False)
 
@@ -139,7 +136,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return list(reversed(lines.order_by("-sequence")[:count]))
 
     def sent_as(self, client_id: uuid.UUID) -> "Message | None":
-        """The line that was stored under this id before: a retry brings the same id."""
+        """The line that was stored under this id before: a retry sends the same id."""
         return self.filter(client_id=client_id).first()
 
 
@@ -154,7 +151,7 @@ class Message(models.Model):
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
     sequence = models.PositiveIntegerField()
-    client_id = models.UUIDField(null=True)  # chosen by the sender's browser; a retry brings the same one
+    client_id = models.UUIDField(null=True)  # chosen by the sender's browser; a retry sends the same one
     kind = models.CharField(max_length=10, choices=Kind.choices)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     author_name = models.CharField(max_length=60, blank=True)  # stays when the account is gone

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from greenenergy.media.fields import PictureField
 
-SEEN_EVERY_SECONDS = 5  # no more often is `seen_at` stored
-GRACE_SECONDS = 60  # without a request from their open desk an agent counts as gone
+SEEN_EVERY_SECONDS = 5  # `seen_at` is stored at most this often
+GRACE_SECONDS = 60  # after so long without a request from their desk an agent counts as gone
 
 
 class AgentQuerySet(models.QuerySet["Agent"]):

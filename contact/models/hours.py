@@ -1,4 +1,4 @@
-"""服务时间: when somebody answers, week by week, with holidays and 调休 from a table that staff keep."""
+"""服务时间: when somebody answers, week by week, with holidays and 调休 from a table that staff maintain."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

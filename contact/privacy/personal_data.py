@@ -23,7 +23,7 @@ class Findings:
     notifications: set[int] = field(default_factory=set)
 
     def counts(self) -> dict[str, int]:
-        return {name: len(keys) for name, keys in vars(self).items()}
+        return {name: len(pks) for name, pks in vars(self).items()}
 
 
 def digits_of(phone: str) -> str:

@@ -35,7 +35,7 @@ class Purged:
 
 
 def purge_once_a_day() -> Purged | None:
-    """The daily purge, by the first process that comes to it; None where it was done today."""
+    """Purge, unless a process has done so today; then None."""
     try:
         RateLimit.objects.spend("contact_purge", "", limit=1, seconds=24 * 3600 - 60)
     except LimitReached:
@@ -59,9 +59,9 @@ def purge(*, dry_run: bool = False) -> Purged:
         purged.files = ChatFile.objects.filter(conversation__in=old).count()
         purged.visitors, purged.notifications = visitors.count(), notifications.count()
         return purged
-    while keys := list(old.values_list("pk", flat=True)[:BATCH_ROWS]):
-        purged.files += delete_files(delete_conversations(keys))
-        purged.conversations += len(keys)
+    while pks := list(old.values_list("pk", flat=True)[:BATCH_ROWS]):
+        purged.files += delete_files(delete_conversations(pks))
+        purged.conversations += len(pks)
     purged.enquiries = enquiries.count()
     enquiries.delete()
     purged.visitors = visitors.count()
@@ -72,11 +72,11 @@ def purge(*, dry_run: bool = False) -> Purged:
     return purged
 
 
-def delete_conversations(keys: list[int]) -> list[ChatFile]:
+def delete_conversations(pks: list[int]) -> list[ChatFile]:
     """With their lines. Returns the files, which delete_files() then removes from the storage."""
     with transaction.atomic():
-        files = list(ChatFile.objects.filter(conversation__in=keys))
-        Conversation.objects.filter(pk__in=keys).delete()
+        files = list(ChatFile.objects.filter(conversation__in=pks))
+        Conversation.objects.filter(pk__in=pks).delete()
     return files
 
 

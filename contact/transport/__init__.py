@@ -1,4 +1,4 @@
-"""How lines reach a browser at once. The database is the truth; a knock only says where to look.
+"""How lines reach a browser at once. The database is the truth; a knock only names the conversation to read.
 
 Knocks and new streams go into one work queue. The reader, one thread of a process, takes from it which conversations
 changed, reads them all in a few queries, and hands them to the registry, which runs on the event loop and sends each

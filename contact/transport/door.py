@@ -1,7 +1,7 @@
 """Door 2: streams of server-sent events. An idle one costs a little memory: no thread, no database connection.
 
 A stream ends by itself after some minutes, and when the process stops; the browser then opens another one
-and says what it holds. Where no stream can be, the browser polls contact/views instead.
+and sends the cursor of what it holds. If no stream can be opened, the browser polls contact/views/visitor.py.
 """
 
 import asyncio
@@ -30,8 +30,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 VISITOR_PATH, STAFF_PATH = "/contact/chat/stream/", "/admin/chat/stream/"
 ADMISSION_SECONDS = 10  # for the reader and the database to answer; the browser tries again
 HEARTBEAT_SECONDS = 14
-LIFETIME_SECONDS = (480, 720)  # at random between the two, so that they do not all come back at once
-RETRY_MILLISECONDS = (300, 4000)  # likewise: the delay before a browser comes back
+LIFETIME_SECONDS = (480, 720)  # at random between the two, so that browsers do not all reconnect at once
+RETRY_MILLISECONDS = (300, 4000)  # likewise: the delay before a browser reconnects
 STALL_SECONDS = 20  # for a browser to take what is written to it
 STREAMS_PER_VISITOR = 6  # tabs of one browser; further ones poll
 _HEARTBEAT = b"event: beat\ndata: {}\n\n"
@@ -64,7 +64,7 @@ class ChatDoor:
             else:
                 await write(stream, send)
         except TimeoutError:
-            pass  # the browser takes nothing, or the database does not answer: it comes back by itself
+            pass  # the browser takes nothing, or the database does not answer: the browser reconnects
         finally:
             disconnected.cancel()
             self.hub.close(stream)
@@ -108,7 +108,7 @@ async def _send_piece(send: Send, data: bytes) -> None:
 
 
 def _requested_stream(scope: Scope) -> Stream | None:
-    """Not admitted yet; None where the request names nobody, or is no request for a stream of this site."""
+    """The stream that is requested, not admitted yet; None without a cookie, or for another method or host."""
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     if scope["method"] != "GET" or not _is_own_host(headers.get(b"host", "")):
         return None
@@ -136,7 +136,7 @@ async def _wait_for_disconnect(receive: Receive) -> None:
 
 
 async def _refuse(send: Send, status: int) -> None:
-    """404 alike for what is not there and what is another's; 503 where one stream more is too many: poll instead."""
+    """404 for what does not exist and for what is somebody else's; 503 for one stream too many: the browser polls."""
     body = json.dumps({"error": "none" if status == 404 else "full"}).encode()
     headers = [
         (b"content-type", b"application/json"),

@@ -24,7 +24,7 @@ class Hub:
         self.count = 0
 
     async def open(self, stream: Stream) -> bool:
-        """Whether whoever opens it may. If so, it gets what it missed, and from now on what comes."""
+        """Returns whether the stream is admitted. If so, it gets the lines that the browser missed, and all new ones."""
         self.count += 1
         self._registry.run_on(asyncio.get_running_loop())
         self._work.put_admission(stream)
@@ -39,5 +39,5 @@ class Hub:
         return len(self._registry.visitors.get(visitor, ()))
 
     def stop_soon(self) -> None:
-        """End every stream; the browsers come back, each after a delay of its own."""
+        """End every stream; the browsers reconnect, each after a random delay."""
         self._registry.finish_all()

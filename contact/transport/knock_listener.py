@@ -1,4 +1,4 @@
-"""The thread that hears the knocks of all processes: see contact/chat/knocks.py."""
+"""The thread that receives the knocks of all processes: see contact/chat/knocks.py."""
 
 import contextlib
 import logging
@@ -18,7 +18,7 @@ SILENCE_SECONDS = 20  # on PostgreSQL's connection; then a query finds out wheth
 
 
 class KnockListener(BackgroundThread):
-    """Calls `heard(conversation, visitor)` with the primary keys of each knock.
+    """Calls `on_knock(conversation, visitor)` with the primary keys of each knock.
 
     A knock that comes while its source is down is lost: the reader's sweep finds the change within a second.
     """
@@ -27,9 +27,9 @@ class KnockListener(BackgroundThread):
     database_fault_level = logging.ERROR
     expected_errors = (*BackgroundThread.expected_errors, redis.RedisError)
 
-    def __init__(self, heard: Callable[[int, int], None]) -> None:
+    def __init__(self, on_knock: Callable[[int, int], None]) -> None:
         super().__init__(name="chat-knocks")
-        self._heard = heard
+        self._on_knock = on_knock
 
     def step(self) -> None:
         """Listen until the thread is stopped, or the source fails."""
@@ -40,10 +40,10 @@ class KnockListener(BackgroundThread):
         else:
             self._listen_to_file()
 
-    def _hear(self, line: str) -> None:
+    def _receive(self, line: str) -> None:
         with contextlib.suppress(ValueError):
             conversation, visitor = map(int, line.split())
-            self._heard(conversation, visitor)
+            self._on_knock(conversation, visitor)
 
     def _listen_to_redis(self) -> None:
         client = redis.Redis.from_url(
@@ -54,7 +54,7 @@ class KnockListener(BackgroundThread):
             while not self.stopping.is_set():
                 message = pubsub.get_message(timeout=1)
                 if message:
-                    self._hear(message["data"].decode())
+                    self._receive(message["data"].decode())
 
     def _listen_to_postgresql(self) -> None:
         with connection.cursor() as cursor:
@@ -71,7 +71,7 @@ class KnockListener(BackgroundThread):
                 if readable or raw.notifies:
                     raw.poll()
                     while raw.notifies:
-                        self._hear(raw.notifies.pop(0).payload)
+                        self._receive(raw.notifies.pop(0).payload)
 
     def _listen_to_file(self) -> None:
         descriptor = os.open(settings.CHAT_KNOCKS_FILE, os.O_RDONLY | os.O_CREAT, 0o600)
@@ -88,6 +88,6 @@ class KnockListener(BackgroundThread):
                 position += len(piece)
                 *lines, rest = (rest + piece).split(b"\n")
                 for line in lines:
-                    self._hear(line.decode("ascii", "replace"))
+                    self._receive(line.decode("ascii", "replace"))
         finally:
             os.close(descriptor)

@@ -19,8 +19,8 @@ from .work_queue import WorkQueue
 
 SWEEP_SECONDS = 1
 SWEEP_WINDOW_SECONDS = 60  # longer than a transaction may take between its clock and its commit
-CHECK_STAFF_SECONDS = 5  # at the latest then the stream of an account that was switched off ends
-READ_EVERY_SECONDS = 0.1  # at most: where knocks come faster, a query for ten rows costs as much as for one
+CHECK_STAFF_SECONDS = 5  # after so long at most the stream of a disabled account ends
+READ_EVERY_SECONDS = 0.1  # at most so often: of many knocks, a query for ten rows costs as much as for one
 
 
 class Reader(BackgroundThread):
@@ -39,7 +39,7 @@ class Reader(BackgroundThread):
         self._work.wake()
 
     def step(self) -> None:
-        """Until the thread is stopped: a step for each read would have Django check the connection each time."""
+        """Runs until the thread is stopped: with a step for each read, Django would check the connection each time."""
         next_sweep = next_check = next_read = 0.0
         while True:
             work = self._work.gather(max(0.0, next_sweep - time.monotonic()), next_read)
@@ -59,10 +59,10 @@ class Reader(BackgroundThread):
                 self._read(work.due)
 
     def failed(self, error: Exception) -> None:
-        self._read_revisions.clear()  # the next sweep finds whatever was due
+        self._read_revisions.clear()  # the next sweep finds again all that was due
         self.retry_seconds = SWEEP_SECONDS * random.uniform(0.5, 1)  # noqa: S311  not all processes at once
 
-    # Who may listen.
+    # Who may open a stream.
 
     def _admit(self, stream: Stream) -> None:
         try:
@@ -114,15 +114,15 @@ class Reader(BackgroundThread):
         if news or are_agents_changed:
             self._registry.call(self._registry.deliver, news, are_agents_changed)
 
-    def _read_news(self, keys: list[int]) -> list[News]:
-        rows = list(conversations_for_desk().filter(pk__in=keys))
+    def _read_news(self, pks: list[int]) -> list[News]:
+        rows = list(conversations_for_desk().filter(pk__in=pks))
         after = {row.pk: self._registry.held_by_all(row) for row in rows}
         lines = lines_after({row.pk: after[row.pk] for row in rows if row.last_sequence > after[row.pk]})
         self._read_revisions |= {row.pk: row.revision for row in rows}
         return [News(row, lines.get(row.pk, []), after[row.pk]) for row in rows]
 
     def _newest_of(self, visitors: list[int]) -> set[int]:
-        """The newest conversation of each visitor. Streams end whose browser was forgotten."""
+        """The newest conversation of each visitor. Ends the streams of browsers that were forgotten."""
         newest: dict[int, int] = {}
         hashes: dict[int, str] = {}
         for begin in range(0, len(visitors), 500):

@@ -1,4 +1,4 @@
-"""The open streams of a process, and what each was sent: it gets every line once, in order."""
+"""The open streams of a process, and what each was sent: each stream gets every line once, in order."""
 
 import asyncio
 import logging
@@ -36,7 +36,7 @@ class News:
 
 
 class Registry:
-    """Changed on the event loop only. The reader's thread looks into `visitors` and `staff`, and copies before it loops."""
+    """Changed on the event loop only. The reader's thread reads `visitors` and `staff`, and copies before it iterates."""
 
     def __init__(self, work: WorkQueue) -> None:
         self.visitors: dict[int, set[VisitorStream]] = defaultdict(set)  # by the visitor's primary key
@@ -131,7 +131,7 @@ class Registry:
             stream.push(event("update", {**state, "messages": shown}, str(cursor)))
 
     def _send_to_staff(self, news: News) -> None:
-        """To every desk while it waits or changes hands; otherwise to its agent's desk."""
+        """To every desk while the conversation waits or changes hands; otherwise to its agent's desk."""
         conversation = news.conversation
         owner = (conversation.status, conversation.agent_id)
         is_for_all = self._owners.get(conversation.pk) != owner or conversation.status == Status.WAITING
@@ -154,7 +154,7 @@ class Registry:
                 stream.push(data)
 
     def held_by_all(self, conversation: Conversation) -> int:
-        """The line up to which every stream here holds this conversation. Too low a number costs work, no line."""
+        """The line up to which every stream of this process holds the conversation. Too low a number only costs work."""
         held = [
             stream.sequence if stream.conversation == conversation.pk else 0
             for stream in list(self.visitors.get(conversation.visitor_id, ()))

@@ -1,4 +1,4 @@
-"""The state of one open stream: who listens, what they hold already, what waits to be written to them."""
+"""The state of one open stream: whose it is, which lines the browser holds, and what waits to be written."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from contact.chat.cursor import Cursor
 from contact.chat.payloads import Payload
 
 PENDING_LIMIT = (
-    200  # events that a slow reader has not taken; then the stream ends, and the browser comes back later
+    200  # events that a slow browser has not taken; then the stream ends, and the browser reconnects
 )
 
 
@@ -32,14 +32,14 @@ class Stream:
 
 
 class VisitorStream(Stream):
-    """Holds the lines of `conversation` up to number `sequence`; the cursor says what the browser came with."""
+    """Holds the lines of `conversation` up to number `sequence`; at first the cursor's, which the browser sent."""
 
     def __init__(self, token_hash: str, cursor: Cursor) -> None:
         super().__init__()
         self.token_hash = token_hash
         self.conversation, self.sequence = cursor
         self.visitor: int | None = None  # primary key, once admitted
-        self.state: Payload | None = None  # sent last
+        self.state: Payload | None = None  # as last sent
 
 
 class StaffStream(Stream):

@@ -22,7 +22,7 @@ from .words import desk_words
 
 
 def for_agents(view):
-    """For staff who may answer chats. Everybody else gets a 403 in JSON, by which the script offers the log-in."""
+    """For staff who may answer chats. Everybody else gets a 403 in JSON, and the script then offers to log in."""
 
     @wraps(view)
     def checked(request, *args, **kwargs):
@@ -148,8 +148,8 @@ def _transfer(request, pk, data):
 
 def _set_labels(request, pk, data):
     wanted = data.get("labels")
-    numbers = [whole_number(value) for value in wanted] if isinstance(wanted, list) else []
-    chat.set_labels(pk, Label.objects.filter(pk__in=numbers))
+    pks = [whole_number(value) for value in wanted] if isinstance(wanted, list) else []
+    chat.set_labels(pk, Label.objects.filter(pk__in=pks))
 
 
 _VERBS = {

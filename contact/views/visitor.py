@@ -1,4 +1,4 @@
-"""The visitor's side of the live chat. The cookie alone tells whose conversation it is: no URL names one."""
+"""The visitor's side of the live chat. Only the cookie identifies the visitor: no URL names a conversation."""
 
 import re
 
@@ -162,7 +162,7 @@ def updates(request):
 
 @require_safe
 def no_stream(request):
-    """Where Django is reached, no stream can be opened (runserver, a plain WSGI server): 204 makes the browser poll."""
+    """Django itself cannot serve streams (under runserver or a plain WSGI server): 204 makes the browser poll."""
     return HttpResponse(status=204)
 
 
