@@ -1,8 +1,8 @@
-/* What a public page does beyond being read. Every page works without it: an old WebView that knows no modules, or not
-   what this folder is written in (ES2018), loses these comforts and nothing else.
+/* Behaviour of the public pages. Every page works without it: an old WebView without modules or ES2018, which this folder
+   is written in, loses these extras and nothing else.
 
-   A page asks for a behaviour by a data- attribute. What most pages need is imported here and collected into one file;
-   the rest is fetched where it is asked for, or when it is first used. */
+   A page requests a behaviour with a data- attribute. What most pages need is imported here and joined into one file by
+   collectstatic; the rest is loaded on the pages that request it, or when it is first used. */
 
 import { startChatButton } from "./site/chat-button.js";
 import { startCopyButton } from "./site/copy-button.js";
@@ -31,7 +31,7 @@ function openLightboxOnClick(article) {
     try {
       (await import("./site/lightbox.js")).openLightbox(article, link);
     } catch (_error) {
-      location.href = link.href; // the picture alone, as without script
+      location.href = link.href; // opens the picture file, as without scripts
     }
   });
 }

@@ -1,5 +1,5 @@
-/* The token that a POST of staff needs. The cookie is right even after a new login in another tab; the one in the page
-   is older. */
+/* The CSRF token that a POST of staff needs. The cookie is valid even after a new login in another tab; the token in the
+   page is older. */
 
 /** From the cookie, or else from the field of the page; "" where neither is. */
 export function csrfToken() {

@@ -1,11 +1,11 @@
-/* Captions of pictures: which of them nobody wrote yet. */
+/* Hints in picture captions that are still empty. */
 
-/** Whether HTML shows nothing: line breaks, spaces and what an editor leaves behind to hold the cursor. */
+/** Whether HTML shows nothing: line breaks, spaces and what an editor inserts to hold the cursor. */
 export function showsNothing(html) {
   return !html.replace(/<br[^>]*>|&nbsp;|[\s\u200b\ufeff]/g, "");
 }
 
-/** A caption that nobody wrote yet says so; admin-editor-frame.css shows the words. */
+/** Marks empty captions; admin-editor-frame.css shows the hint. */
 export function showCaptionHints(editor) {
   if (editor.mode !== "wysiwyg" || !editor.editable()) return;
   for (const caption of editor.editable().find("figure.image figcaption").toArray()) {

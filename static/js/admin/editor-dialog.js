@@ -1,4 +1,4 @@
-/* The picture dialog: upload first, caption in words; no address to type, no box to tick. */
+/* The picture dialog: upload first, a field for the caption; no URL to type, no box to tick. */
 
 import { pictureUrl } from "./editor-paste.js";
 

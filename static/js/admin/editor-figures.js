@@ -5,7 +5,7 @@ import { showsNothing } from "./editor-captions.js";
 const ALIGNED_CENTER = "align-center";
 const BLANK_END = /(?:\s*<p>(?:&nbsp;|\s)*<\/p>)+\s*$/;
 
-/** Changes the plugin's widget: it centres with a <div> around, and trusts that each figure holds a picture and a caption. */
+/** Changes the plugin's widget, which centres with a <div> around, and assumes a picture and a caption in each figure. */
 export function makeFigures(definition) {
   const { upcast, downcast, data } = definition;
 
@@ -34,18 +34,18 @@ export function makeFigures(definition) {
   };
 
   definition.data = function () {
-    // A picture in a line of text has no side to stand on.
+    // A picture within a line of text cannot be aligned.
     if (["left", "right"].includes(this.data.align)) this.data.hasCaption = true;
     data.call(this);
     const caption = this.parts.caption;
     if (caption && this.data.captionText !== undefined) {
       if (caption.getText().trim() !== this.data.captionText) caption.setText(this.data.captionText);
-      delete this.data.captionText; // else it would come back over what is typed in place
+      delete this.data.captionText; // else it would overwrite what is typed into the figure
     }
   };
 }
 
-/** A picture put in at the end of a paragraph splits it, and an empty one stays behind. */
+/** A picture inserted at the end of a paragraph splits it and leaves an empty one after it. */
 export function removeBlankLineAfter(element) {
   const next = element.getNext();
   if (element.hasClass("cke_widget_image") && next?.is?.("p") && showsNothing(next.getHtml()) && next.getNext()) {

@@ -1,4 +1,4 @@
-/* Headings, alignment, and pictures of this and of other sites, in whatever comes into the editor. */
+/* Headings, alignment, and pictures of this and of other sites, in everything that is pasted or loaded into the editor. */
 
 /** The site's own URL of a picture or a foreign one; null where the text is no URL. */
 export function pictureUrl(text) {
@@ -9,19 +9,19 @@ export function pictureUrl(text) {
   }
 }
 
-/** Changes a parsed fragment in place, and tells of pictures that became links. */
+/** Changes a parsed fragment in place, and notifies the editor of pictures that became links. */
 export function adoptForeignHtml(editor, fragment) {
   let foreign = 0;
   fragment.forEach((element) => {
     if (element.name === "h1") element.name = "h2";
     const side = /text-align:\s*(center|right)/.exec(element.attributes.style);
-    if (side) element.addClass(`align-${side[1]}`); // the filter drops it where it may not stand
+    if (side) element.addClass(`align-${side[1]}`); // the filter drops it where it is not allowed
     if (element.name === "img" && isPlainPicture(element)) foreign += adoptPicture(editor, element);
   }, CKEDITOR.NODE_ELEMENT);
-  if (foreign && editor.status === "ready") tellOfForeignPictures(editor, foreign);
+  if (foreign && editor.status === "ready") notifyOfForeignPictures(editor, foreign);
 }
 
-/** A public account's article loads a picture when it is scrolled to: until then its URL stands in data-src, and a dot in src. */
+/** Articles of WeChat accounts load pictures lazily: the URL is in data-src, and src holds a placeholder. */
 export function withLatePictures(html) {
   return html.replace(/<img\b[^>]*>/gi, (tag) => {
     if (!/\sdata-src\s*=\s*["']?[^"'\s>]/i.test(tag)) return tag;
@@ -29,7 +29,7 @@ export function withLatePictures(html) {
   });
 }
 
-/** Word and WeChat make distance with empty paragraphs; the site has its own. */
+/** Word and WeChat use empty paragraphs as spacing; the site has its own. */
 export function withoutBlankLines(html) {
   return html.replace(
     /<p(?:\s[^>]*)?>(?:\s|&nbsp;|\u00a0|<br[^>]*>|<\/?(?:span|o:p|section)(?:\s[^>]*)?>)*<\/p>/gi,
@@ -38,7 +38,7 @@ export function withoutBlankLines(html) {
 }
 
 /* One notification at a time: pasting reads the same text more than once. */
-function tellOfForeignPictures(editor, count) {
+function notifyOfForeignPictures(editor, count) {
   editor.foreignPicturesNotification?.hide();
   const text = editor.config.pictureTexts.foreign.replace("%1", count);
   editor.foreignPicturesNotification = editor.showNotification(text, "warning", 0);

@@ -1,9 +1,9 @@
-/* Pictures on their way from the editor to the site: permission, size, and what staff hear when one is refused. */
+/* Uploads of pictures from the editor: permission, size, and the message when one is refused. */
 
 import { csrfToken } from "./csrf.js";
 
 export function startUploads() {
-  // Every picture goes to the server, which alone judges it, and says in words why it takes none.
+  // Every picture is sent to the server, which checks it and says why it refuses one.
   CKEDITOR.config.uploadImage_supportedTypes = /^image\//;
   // The editor's own token would only be one more cookie.
   CKEDITOR.tools.getCsrfToken = csrfToken;
@@ -24,7 +24,7 @@ function refuseLarge(event) {
   if (loader.file.size <= loader.editor.config.pictureMaxBytes) return;
   event.cancel();
   loader.tooLarge = true;
-  setTimeout(() => loader.changeStatus("error")); // who shows the error does not listen yet
+  setTimeout(() => loader.changeStatus("error")); // what shows the error is not listening yet
 }
 
 function explainRefusals(editor) {
@@ -57,7 +57,7 @@ function placePicture(loader) {
   );
 }
 
-// Saved now, the body would be stored without the picture that is still on its way.
+// If the form were saved now, the body would lack the picture that is being uploaded.
 function holdForm(editor) {
   const holdBack = (event) => {
     if (editor.uploadRepository.loaders.every((loader) => loader.isFinished())) return;

@@ -1,4 +1,4 @@
-/* Our part of the rich text editor: what it takes and gives is the same HTML that the server stores, so that staff see
+/* Our part of the rich text editor: it reads and writes the same HTML that the server stores, so that staff see
    what readers will. CKEditor itself is a plain script in the head; its editors are made at DOMContentLoaded, after
    every module of the page has run. */
 

@@ -1,10 +1,10 @@
-/* A form of the admin loses nothing: not by leaving the page, not by an expired login, not by a second click.
-   The <script> that names this module stands in the form, and carries the texts. */
+/* Protects a form of the admin against loss of what was typed: by leaving the page, an expired login, a second click.
+   The <script> element of this module is in the form, and holds the texts. */
 
 import { csrfToken } from "./csrf.js";
 import { nameDateTimes } from "./datetime-labels.js";
 
-const MAX_BYTES = 31 * 1024 * 1024; // of files: the server takes 32 MB of all (request_body.py)
+const MAX_BYTES = 31 * 1024 * 1024; // of files: the server takes 32 MB of all (greenenergy/serving/request_body.py)
 const PATIENCE = 20_000; // milliseconds that the site may take to answer
 
 const script = document.querySelector("script[data-login-check]");
@@ -14,7 +14,7 @@ let start;
 let isChecking = false;
 let isLeaving = false;
 
-// Not before the editors are there: they are made at the same event.
+// Not before the editors exist: they are created at the same event.
 document.addEventListener("DOMContentLoaded", () => {
   nameDateTimes(form);
   start = typedFields();
@@ -29,7 +29,7 @@ form.addEventListener("submit", (event) => {
   if (!isChecking && !isLeaving) save(event.submitter);
 });
 
-/* Sent without a login the text would be gone: the answer would be the login form. */
+/* Checks the login first: without one the answer would be the login form, and the text would be lost. */
 async function save(button) {
   isChecking = true;
   const problem = filesSize() > MAX_BYTES ? tooLarge : await findProblem();
@@ -41,7 +41,7 @@ async function save(button) {
   form.elements.csrfmiddlewaretoken.value = csrfToken(); // newer than the page after a new login
   isLeaving = true;
   setTimeout(() => {
-    isLeaving = false; // whoever stopped the page may save again
+    isLeaving = false; // if the user stopped the page, they may save again
   }, PATIENCE);
   sendWith(button);
 }
@@ -65,7 +65,7 @@ async function findProblem() {
   }
 }
 
-/* form.submit() asks nobody again, but names no button. */
+/* form.submit() sends no second submit event, but does not send the button either. */
 function sendWith(button) {
   if (button?.name) {
     const pressed = { type: "hidden", name: button.name, value: button.value };

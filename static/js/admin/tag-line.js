@@ -1,4 +1,4 @@
-/* The tag line: offers known tags for the word that is being typed, behind those that stand there already. */
+/* The tag line: suggests existing tags for the word that is being typed, after those that are there already. */
 
 const OFFERED = 20;
 const SEPARATOR = /[，、；,;]/; // as split_tags on the server

@@ -1,14 +1,14 @@
-/* Hearing from the server: a stream where one can be had, otherwise polling. After a cut one poll brings what was missed,
-   then a stream is tried again. */
+/* The connection to the server: a stream if one can be opened, otherwise polling. After a stream breaks, one poll fetches
+   what was missed; then a stream is tried again. */
 
 import { backOff } from "./request.js";
 
 const MAX_FAULTS = 2; // streams that broke in a row, before polling takes over
 const OPENING = 8000; // milliseconds that a stream may take to open
 const POLL = 3000;
-const SILENCE = 35_000; // without even a beat the stream is dead
-const STREAM_AGAIN = 60_000; // of polling
-const STALE = 16_000; // silence after which a page that is looked at again asks anew
+const SILENCE = 35_000; // without a heartbeat for so long the stream is dead
+const STREAM_AGAIN = 60_000; // of polling, then a stream is tried again
+const STALE = 16_000; // after so long without data a page that becomes visible reconnects
 
 export class Connection {
   #options;
@@ -23,11 +23,11 @@ export class Connection {
 
   /**
    * `options`:
-   * streamUrl() is null where there is nothing to listen to yet; events maps a name to what takes its data;
-   * onOpen() follows each opened stream; poll() asks once, and rejects where that fails;
-   * onWake() is called when the page is looked at again;
-   * onState(state) is told "online", "connecting" or "offline", "online" with everything that is heard;
-   * hiddenPoll is the pause between polls while nobody sees the page, maxWait the longest one after failures.
+   * streamUrl() returns null while there is nothing to listen to; events maps an event's name to its handler;
+   * onOpen() is called after each opened stream; poll() polls once, and rejects if that fails;
+   * onWake() is called when the page becomes visible again;
+   * onState(state) is called with "connecting", "offline", or, whenever something arrives, "online";
+   * hiddenPoll is the pause between polls while the page is hidden, maxWait the longest pause after failures.
    */
   constructor(options) {
     this.#options = { hiddenPoll: POLL, ...options };
@@ -54,7 +54,7 @@ export class Connection {
     this.#round += 1;
   }
 
-  /** Begins, or begins anew. */
+  /** Connects or reconnects. */
   listen() {
     this.stop();
     const url = this.#options.streamUrl();
@@ -63,7 +63,7 @@ export class Connection {
     else this.#openStream(new EventSource(url));
   }
 
-  /* The page is looked at again, maybe after the device slept. */
+  /* The page becomes visible again, maybe after the device slept. */
   #wake() {
     this.#options.onWake();
     if (!this.#source || !navigator.onLine || Date.now() - this.#lastHeard > STALE) this.listen();
@@ -109,7 +109,7 @@ export class Connection {
     } catch {
       isAnswered = false;
     }
-    if (round !== this.#round) return; // stopped or begun anew meanwhile
+    if (round !== this.#round) return; // stopped or reconnected meanwhile
     if (isAnswered) {
       this.#failedPolls = 0;
       this.#heard();
@@ -124,7 +124,7 @@ export class Connection {
   #planNext() {
     const isPolling = !globalThis.EventSource || this.#faults > MAX_FAULTS;
     if (!isPolling) {
-      // At a moment of this browser's own, so that not all come back at once.
+      // After a random delay, so that browsers do not all reconnect at once.
       this.#timer = setTimeout(() => this.listen(), 300 + Math.random() * 2500);
     } else if (globalThis.EventSource && Date.now() - this.#pollingSince > STREAM_AGAIN) {
       this.#faults = MAX_FAULTS;

@@ -1,5 +1,5 @@
-/* The chat desk. The server's lists are the truth; events only bring them sooner, and a gap in a thread's numbers is asked
-   for. What an agent has typed stays in this tab until the server has it. */
+/* The chat desk. The server's lists are the truth; events only bring changes sooner, and a gap in a thread's numbers is
+   fetched. What an agent has typed stays in this tab until the server has it. */
 
 import { Connection } from "./connection.js";
 import { AboutVisitor } from "./desk/about.js";
@@ -16,8 +16,8 @@ class Desk {
   #hasLists = false;
   #refreshing = 0;
 
-  taking = 0; // primary key of the conversation that the agent takes just now: no news to them
-  acting = Promise.resolve(); // a verb on its way decides who reads what is typed meanwhile
+  taking = 0; // primary key of the conversation that the agent is taking: no alert for it
+  acting = Promise.resolve(); // the request of a verb, which decides who may read what is typed meanwhile
 
   constructor(root, words) {
     this.root = root;
@@ -57,7 +57,7 @@ class Desk {
     this.connection.listen();
   }
 
-  /** Reads the lists anew, and what the selected thread misses. */
+  /** Fetches the lists again, and the lines that the selected thread misses. */
   async refresh() {
     const answer = await this.ask("GET", "lists/");
     this.session.restore();
@@ -74,7 +74,7 @@ class Desk {
     await this.open.catchUp();
   }
 
-  /** Where only the screen would be older: the next event or poll brings it too. */
+  /** Ignores a failure: the next event or poll brings the same. */
   async tryRefresh() {
     await this.refresh().catch(() => {});
   }
@@ -84,7 +84,7 @@ class Desk {
     this.#refreshing = setTimeout(() => this.tryRefresh(), 300); // agents come and go in groups
   }
 
-  /** What the stream tells. */
+  /** An event of the stream. */
   hear({ conversation, messages }) {
     const before = this.lists.update(conversation);
     const isWaiting = conversation.status === "waiting";

@@ -7,7 +7,7 @@ export function element(name, className = "", text = "") {
   return made;
 }
 
-/** A link to a line's file; a picture shows itself, `maxWidth` pixels wide at most. */
+/** A link to a line's file; a picture is shown, `maxWidth` pixels wide at most. */
 export function fileLink(file, className, maxWidth) {
   const link = element("a", className, file.width ? "" : file.name);
   link.href = file.url;
@@ -32,7 +32,7 @@ export function retryButtons(words, className, actions) {
   });
 }
 
-/** A scrolling log with its list: stored lines by their order, behind them those on their way. */
+/** A scrolling log with its list: stored lines in order, and after them those that are being sent. */
 export class LineList {
   #log;
   #list;

@@ -1,5 +1,5 @@
-/* The outbox: lines on their way to the server, one at a time and in order. What did not arrive is tried again under the
-   same id, so that the server stores it once. All but files survives a reload of the page. */
+/* The outbox: sends lines to the server, one at a time and in order. A line that did not arrive is retried under the
+   same id, so that the server stores it once. Everything but files survives a reload of the page. */
 
 import { backOff } from "./request.js";
 import { readJson, writeJson } from "./storage.js";
@@ -27,7 +27,7 @@ export class Outbox {
    * `options`:
    * post(entry, file) sends one and resolves to the answer; isReady() says whether sending is allowed;
    * judge(error) is "retry", "refuse" (the line stays, marked with the error) or "stop";
-   * onPosted(entry, answer) and onRefused(entry) are told; maxTries with `exhausted`, the text of a line given up.
+   * onPosted(entry, answer) and onRefused(entry) are called; after maxTries a line is refused with the text `exhausted`.
    */
   constructor(key, options) {
     this.#key = key;
@@ -50,7 +50,7 @@ export class Outbox {
     this.#save();
   }
 
-  /** The server has it: its answer says so, or a stream that was faster. Also takes back what is not to be sent. */
+  /** The server has it, as its answer or a faster stream has shown. Also discards what is not to be sent. */
   remove(id) {
     if (!this.#entries.some((entry) => entry.id === id)) return;
     this.#entries = this.#entries.filter((entry) => entry.id !== id);
@@ -72,7 +72,7 @@ export class Outbox {
     this.send();
   }
 
-  /** Sends what waits; at once, where a retry would have waited longer. */
+  /** Sends what waits, at once even if a retry is scheduled for later. */
   async send() {
     const entry = this.#entries.find((one) => !one.error);
     if (this.#isSending || !entry || !this.#options.isReady()) return;
@@ -115,7 +115,7 @@ export class Outbox {
   }
 
   #refuse(entry, message) {
-    entry.error = message || "?"; // a refusal without words is one, too: the line must not be sent at once again
+    entry.error = message || "?"; // also without a message the line counts as refused, or it would be sent again at once
     this.#save();
     this.#options.onRefused(entry);
   }

@@ -40,7 +40,7 @@ export function requester(base, texts, headers = () => ({})) {
   };
 }
 
-/** Milliseconds before the next try: doubled with each, at most `most`, and spread so that browsers do not come at once. */
+/** Milliseconds before the next try: doubled with each, at most `most`, with jitter so that browsers do not come at once. */
 export function backOff(tries, most) {
   return Math.min(most, 500 * 2 ** tries) * (0.5 + Math.random());
 }

@@ -1,10 +1,10 @@
-/* A short sound for what nobody looks at. */
+/* A short sound for events on a page that is not looked at. */
 
-let context = null; // of the page: a browser gives out few of them
+let context = null; // one for the page: a browser allows few of them
 
 /** `tones`: pairs of a frequency in hertz and a start in seconds. */
 export function playTones(tones, { volume, seconds }) {
-  // Before the first click or key in this tab no browser lets a page sound: it only complains.
+  // Before the first click or key in this tab browsers play no sound, and log a warning.
   if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return;
   try {
     context = context || new (window.AudioContext || window.webkitAudioContext)();

@@ -1,5 +1,5 @@
-/* What outlives a page, in the tab's session storage or in the browser's local one. A browser may refuse to remember
-   (private windows, a full storage): the page goes on without. */
+/* The tab's session storage or the browser's local storage. A browser may refuse to store (private windows, a full
+   storage): the page then works without. */
 
 /** "" where there is nothing. */
 export function readText(key, area = "sessionStorage") {

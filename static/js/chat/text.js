@@ -1,4 +1,4 @@
-/* Small work on texts. The texts themselves come from the server. */
+/* Helpers for texts. The texts themselves come from the server. */
 
 /** The beginning of a text, at most `length` UTF-16 units, without half a character at its end. */
 export function cutText(text, length) {

@@ -5,7 +5,7 @@ export class Thread {
 
   conversation = 0; // the newest one
   first = Infinity; // of the numbers held of it
-  last = 0; // up to which lines were received in order: a stream goes on from here
+  last = 0; // number up to which all lines were received: a stream goes on from here
 
   get lines() {
     return [...this.#lines];
@@ -31,7 +31,7 @@ export class Thread {
     return this.#lines.find((line) => line.conversation === conversation && line.n === n);
   }
 
-  /** Adds a line that is not held yet; returns the one that it stands before, undefined at the end. */
+  /** Adds a line that is not held yet; returns the line after it, undefined at the end. */
   insert(line) {
     // Nearly always the newest: look from the end.
     let at = this.#lines.length;

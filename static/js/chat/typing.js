@@ -1,11 +1,11 @@
-/* Signs of typing on their way out and in, and the key that sends. */
+/* Typing notifications, sent and received, and the key that sends a line. */
 
 /** Whether a keydown sends the text. While an input method is at work Enter chooses a word. */
 export function isSendKey(event) {
   return event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229;
 }
 
-/** Lets something happen at most once in a while. */
+/** Runs an action at most once in each pause. */
 export class Throttle {
   #pause;
   #timer = 0;
@@ -31,7 +31,7 @@ export class Throttle {
   }
 }
 
-/** What the other side is typing: it stays for a while after the last sign, then onEnd() is called. */
+/** Shows what the other side is typing, for a while after the last notification; then onEnd() is called. */
 export class TypingNotice {
   #place;
   #onEnd;
@@ -42,7 +42,7 @@ export class TypingNotice {
     this.#onEnd = onEnd;
   }
 
-  /** `seconds`: how long a sign that is not renewed stays, as the server says. */
+  /** `seconds`: how long the notice stays without a new notification; the server gives the number. */
   show(text, seconds = 0) {
     this.#place.textContent = text;
     clearTimeout(this.#timer);

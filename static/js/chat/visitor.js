@@ -15,7 +15,7 @@ import { Sending } from "./visitor/sending.js";
 import { watchTools } from "./visitor/tools.js";
 import { UnreadCount } from "./visitor/unread.js";
 
-/** Resolves when the panel stands on the page. `isQuiet`: it stays closed, as it was left in this tab. */
+/** Resolves when the panel is on the page. `isQuiet`: it stays closed, as it was left in this tab. */
 export async function openChat({ base, button, isQuiet, startCopyButton }) {
   const words = { failure: "" };
   const ask = requester(base, words);
@@ -149,7 +149,7 @@ class VisitorChat {
     this.part(".chat__state").textContent = isUp ? this.words.connected : this.words.broken;
   }
 
-  /** One of the composer, the message form and its receipt. */
+  /** Shows one of the composer, the message form and its receipt. */
   showPart(part) {
     for (const other of [this.composer.root, this.form, this.receipt]) other.hidden = other !== part;
     this.part(".chat__log").hidden = part === this.form;
@@ -171,6 +171,6 @@ class VisitorChat {
 
   watchPage() {
     window.addEventListener("online", () => this.sending.send());
-    setInterval(() => this.conversation.show(), 5000); // the offer of the form comes with time
+    setInterval(() => this.conversation.show(), 5000); // after a while the message form is offered
   }
 }

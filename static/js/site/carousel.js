@@ -1,4 +1,4 @@
-/* The row of banners moves by itself, until somebody takes it in hand, looks at it closely, or wants no motion. */
+/* The row of banners moves by itself, unless the visitor moves it, hovers or focuses it, or prefers no motion. */
 
 const SLIDE_SHOWN = 6000; // milliseconds that each banner stays
 

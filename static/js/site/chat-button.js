@@ -1,5 +1,5 @@
-/* The button of the live chat. The chat's modules and style are asked for when it is opened, or was in this tab before.
-   The addresses of pages seen in this tab stay in the tab; the chat sends them only after consent. */
+/* The button of the live chat. The chat's modules and styles are loaded when it is opened, or was open in this tab before.
+   The URLs of pages seen in this tab stay in the tab; the chat sends them only after consent. */
 
 import { startCopyButton } from "./copy-button.js";
 
@@ -12,9 +12,9 @@ export function startChatButton(button) {
     state = sessionStorage.getItem("chat-state") || "";
     addToTrail();
   } catch (_error) {
-    return; // without a storage the button leads to the message form
+    return; // without storage the button is a link to the message form
   }
-  /* Where it covers the page it comes back with the step of the history that it was opened in, not with the next page. */
+  /* On a phone the chat covers the page: it opens again with the history entry that it was opened in, not on the next page. */
   const wasOpen = window.innerWidth < PHONE ? Boolean(history.state && history.state.chat) : state === "open";
   let isLoading = false;
 
@@ -23,12 +23,12 @@ export function startChatButton(button) {
     if (isLoading) return;
     isLoading = true;
     try {
-      /* Not before the style is there: an unstyled panel would flash up at the end of the page. */
+      /* Not before the styles are loaded: an unstyled panel would flash up at the end of the page. */
       const [{ openChat }] = await Promise.all([import("../chat/visitor.js"), loadStyle(button.dataset.style)]);
       await openChat({ base: button.dataset.chat, button, isQuiet: !event && !wasOpen, startCopyButton });
       button.removeEventListener("click", loadChat);
     } catch (_error) {
-      // Also where the browser is too old for the chat's modules. Whoever did not ask for it may still click.
+      // Also if the browser is too old for the chat's modules. If the visitor has not clicked, they still can.
       if (event)
         location.href = button.href; // the message form
       else isLoading = false;

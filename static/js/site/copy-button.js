@@ -1,4 +1,4 @@
-/* Copying, also where the clipboard's own interface is missing: http, WeChat of old phones. */
+/* Copying, also without the Clipboard API: over http, and in WeChat on old phones. */
 
 const DONE_SHOWN = 2000; // milliseconds that a button says it has copied
 

@@ -1,4 +1,4 @@
-/* The menu and the floating contact bar: their panels, and Escape, which puts away whatever is open. */
+/* The menu and the floating contact bar: their panels, and Escape, which closes what is open. */
 
 /** The menu: a list behind a button on phones, entries under each section elsewhere. */
 export function startMenu(menu) {
@@ -16,7 +16,7 @@ export function startMenu(menu) {
   });
 }
 
-/** The floating bar. Its panel opens without a new address in the history. */
+/** The floating bar. Its panel opens without a new entry in the history. */
 export function startContactBar(bar) {
   const opener = bar.querySelector("[data-panel]");
   const panel = opener && opener.parentNode.querySelector(".contact-bar__panel");

@@ -21,7 +21,7 @@ export function startTextSize(tools) {
   });
 }
 
-/* A browser may refuse to remember: private windows, a full storage. */
+/* A browser may refuse to store: private windows, a full storage. */
 function rememberedSize() {
   try {
     const size = localStorage.getItem(KEY);

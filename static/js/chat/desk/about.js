@@ -1,4 +1,4 @@
-/* What the desk tells of the visitor. */
+/* What the desk shows about the visitor. */
 
 import { element } from "../line.js";
 import { shortTime } from "../text.js";
@@ -73,7 +73,7 @@ export class AboutVisitor {
   }
 }
 
-/* Visitors' browsers say these URLs: only pages become links. */
+/* These URLs come from visitors' browsers: only http, https and paths of this site become links. */
 function pageLink(url, text) {
   if (!/^(https?:\/\/|\/(?!\/))/.test(url)) return element("span", "", text || url);
   const link = element("a", "", text || url);

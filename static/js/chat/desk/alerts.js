@@ -1,4 +1,4 @@
-/* What calls an agent who looks elsewhere: a sound, and a notification of the desktop. */
+/* Alerts for an agent who does not look at the desk: a sound, and a desktop notification. */
 
 import { playTones } from "../sound.js";
 import { readJson, writeJson } from "../storage.js";

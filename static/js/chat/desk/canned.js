@@ -34,7 +34,7 @@ export class CannedReplies {
     this.#list.replaceChildren(...this.#matches.map((reply, index) => this.#option(reply, index)));
   }
 
-  /** Whether a keydown was about the list; then it is answered. */
+  /** Handles a keydown that is meant for the list; returns whether it was. */
   takesKey(event) {
     if (!this.#matches.length || !KEYS.includes(event.key)) return false;
     event.preventDefault();

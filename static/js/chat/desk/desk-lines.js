@@ -19,14 +19,14 @@ export function drawDeskLine(line, visitor, words) {
   return item;
 }
 
-/** A line on its way. */
+/** A line that is being sent. */
 export function drawReply(entry, words) {
   const item = drawDeskLine({ kind: entry.kind, name: words.me, text: entry.text || entry.name }, "", words);
   if (!item.querySelector(".thread__mark")) item.append(element("span", "thread__mark"));
   return item;
 }
 
-/** That a line is being sent; or why it was refused, with buttons to send it again and to discard it. */
+/** Shows that a line is being sent; or why it was refused, with buttons to send it again and to discard it. */
 export function markReply(item, entry, words, actions) {
   const mark = item.querySelector(".thread__mark");
   mark.classList.toggle("is-failed", Boolean(entry.error));

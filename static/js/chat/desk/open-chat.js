@@ -9,7 +9,7 @@ export class OpenChat {
   #desk;
   #log;
   #typing;
-  #wanted = 0; // the conversation asked for last
+  #wanted = 0; // the conversation requested last
   #readUpTo = 0;
   #wasMine = false;
 
@@ -39,7 +39,7 @@ export class OpenChat {
   async select(id) {
     const { about, ask, composer, lists, replies, session } = this.#desk;
     composer.keepDraft();
-    // What is typed from here on is meant for this visitor: the one on the screen must not get it.
+    // What is typed from now on is meant for this visitor: the one still on the screen must not get it.
     this.#wanted = id;
     composer.lock();
     const answer = await session.attempt(ask("GET", `${id}/`));
@@ -66,7 +66,7 @@ export class OpenChat {
     if (this.summary.agent === this.#desk.me) composer.focus();
   }
 
-  /** Asks for what came after the lines that are held. */
+  /** Fetches the lines after those that are held. */
   async catchUp() {
     const { id } = this;
     if (!id) return;
@@ -81,7 +81,7 @@ export class OpenChat {
     this.markRead();
   }
 
-  /** What the stream tells of any conversation. */
+  /** An event of the stream, for any conversation. */
   hear(summary, messages) {
     if (summary.id !== this.id || summary.revision < this.summary.revision) return;
     const { thread } = this.lines;

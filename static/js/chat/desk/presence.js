@@ -1,7 +1,7 @@
-/* Whether the agent is there. A beat comes only where nothing else does, so whatever comes is a reason to say it again: no
-   timer, which a browser slows down in a tab that nobody sees. */
+/* Reports that the agent is present, whenever something arrives from the server, at least a heartbeat. A timer would not
+   do: browsers slow it down in a hidden tab. */
 
-const SIGN = 12_000; // milliseconds between two signs
+const SIGN = 12_000; // milliseconds between two reports
 
 export class Presence {
   #desk;
@@ -24,7 +24,7 @@ export class Presence {
     this.button.setAttribute("aria-pressed", String(isAway));
   }
 
-  /** At once: after a cut, in which a sign may have been lost. */
+  /** At once: after the connection broke, a report may have been lost. */
   async sign(data = {}) {
     if (this.#desk.session.isLoggedOut && !("is_away" in data)) return;
     this.#signedAt = Date.now();

@@ -17,7 +17,7 @@ export class Replies {
     });
   }
 
-  /** `said`: its text, kind ("staff" or "note"), and a canned reply's primary key; or the name of a file. */
+  /** `said` has the text, the kind ("staff" or "note") and a canned reply's primary key; or the name of a file. */
   queue(said, file) {
     const entry = { id: newId(), chat: this.#desk.open.id, ...said };
     this.#outbox.add(entry, file);
@@ -29,12 +29,12 @@ export class Replies {
     this.#outbox.send();
   }
 
-  /** A stream was faster than the answer. */
+  /** The stream was faster than the answer. */
   wasStored(id) {
     this.#outbox.remove(id);
   }
 
-  /** What waits for the conversation that was just opened. */
+  /** Draws what waits to be sent in the conversation that was just opened. */
   drawOf(chat) {
     for (const entry of this.#outbox.entries) if (entry.chat === chat) this.#drawEntry(entry);
   }

@@ -46,10 +46,10 @@ export class ReplyComposer {
     this.#text.readOnly = true;
   }
 
-  /** The conversation could not be opened; `isOpen`: another one still is. */
+  /** The conversation could not be opened; `isOpen`: whether another one still is. */
   giveUp({ isOpen }) {
     this.#text.blur();
-    document.getSelection().removeAllRanges(); // else an input method still writes where the caret was
+    document.getSelection().removeAllRanges(); // else an input method goes on writing where the caret was
     this.#text.readOnly = !isOpen;
   }
 
@@ -91,7 +91,7 @@ export class ReplyComposer {
   async #submitReply() {
     const { acting, open, replies, session, words } = this.#desk;
     const { id } = open;
-    // A verb on its way decides who reads this: it is sent when that is known, not as a note before.
+    // A running verb decides who may read this: wait for it, or an answer might be sent as a note.
     await acting;
     const said = this.#text.value.trim();
     if (!said || !id || open.id !== id || this.#text.readOnly) return;

@@ -1,4 +1,4 @@
-/* The agent's requests, with the token of a login that may expire meanwhile, and what the desk says when one fails. */
+/* The agent's requests, with the token of a login that may expire meanwhile, and the message when one fails. */
 
 import { csrfToken } from "../../admin/csrf.js";
 import { element } from "../line.js";
@@ -8,7 +8,7 @@ export class Session {
   #root;
   #words;
   #request;
-  #isUnreachable = false; // that is what the desk says just now
+  #isUnreachable = false; // whether that is the message on the screen
 
   isLoggedOut = false;
 
@@ -30,7 +30,7 @@ export class Session {
     }
   }
 
-  /** Resolves to the answer; a failure is told, and the answer then is undefined. */
+  /** Resolves to the answer, or shows the failure and resolves to undefined. */
   async attempt(promise) {
     try {
       return await promise;
@@ -53,7 +53,7 @@ export class Session {
     place.classList.toggle("is-down", state !== "online");
   }
 
-  /** A request that needs a login went well. */
+  /** A request that needs a login has succeeded. */
   restore() {
     if (!this.isLoggedOut) return;
     this.isLoggedOut = false;

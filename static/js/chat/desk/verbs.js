@@ -1,4 +1,4 @@
-/* What an agent does with a conversation: the verbs of the server, handing over, a name for the visitor. */
+/* What an agent does with a conversation: the server's verbs, a transfer, a name for the visitor. */
 
 export function watchVerbs(desk) {
   for (const button of desk.root.querySelectorAll("[data-verb]")) {
@@ -26,7 +26,7 @@ function watchTransfer(desk) {
   desk.part("[data-transfer]").addEventListener("click", () => {
     form.hidden = !form.hidden;
     if (form.hidden) return;
-    desk.tryRefresh(); // who is there to take it
+    desk.tryRefresh(); // for the colleagues who are present now
     form.elements.to.focus();
   });
   desk.part("[data-cancel]").addEventListener("click", () => {

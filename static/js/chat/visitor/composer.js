@@ -1,4 +1,4 @@
-/* Where the visitor writes: the draft, consent, typing signs, files. */
+/* Where the visitor writes: the draft, consent, typing notifications, files. */
 
 import { watchFiles } from "../files.js";
 import { readText, writeText } from "../storage.js";
@@ -13,7 +13,7 @@ export class Composer {
   #chat;
   #text;
   #typing = new Throttle(TYPING_PAUSE);
-  #told = "";
+  #sentTyping = "";
 
   constructor(chat) {
     this.#chat = chat;
@@ -71,7 +71,7 @@ export class Composer {
     if (!said || !this.#mayWrite()) return;
     this.#chat.tell("");
     this.clear();
-    this.#told = ""; // the server takes the sign away with the line
+    this.#sentTyping = ""; // the server ends the typing notice with the line
     this.#onInput();
     this.#chat.sending.queue({ text: said });
     this.focus();
@@ -88,13 +88,13 @@ export class Composer {
     writeText("chat-draft", this.#text.value);
     this.#text.style.height = "auto";
     this.#text.style.height = `${Math.min(MAX_HEIGHT, this.#text.scrollHeight + 2)}px`;
-    if (this.#chat.isTalking) this.#typing.after(() => this.#tellTyping());
+    if (this.#chat.isTalking) this.#typing.after(() => this.#sendTyping());
   }
 
-  #tellTyping() {
+  #sendTyping() {
     const { value } = this.#text;
-    if (this.#told === value) return;
-    this.#told = value;
+    if (this.#sentTyping === value) return;
+    this.#sentTyping = value;
     this.#chat.ask("POST", "typing/", { text: cutText(value, TYPING_LENGTH) }).catch(() => {});
   }
 }

@@ -1,8 +1,8 @@
-/* The visitor of this browser, made with the first line and not before consent; and the pages that the chat is told of. */
+/* Consent, which creates the visitor on the server with the first line and not before; and the pages sent with a line. */
 
 import { readJson, readText, writeText } from "../storage.js";
 
-/** Tells the server that the visitor agreed. A retry brings the same token. */
+/** Sends the visitor's consent. A retry sends the same token. */
 export async function sendConsent(ask, { consent, name }) {
   const token = readText("chat-token") || newToken();
   writeText("chat-token", token);

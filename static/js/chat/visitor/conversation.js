@@ -5,7 +5,7 @@ import { element } from "../line.js";
 import { TypingNotice } from "../typing.js";
 import { showMark } from "./lines.js";
 
-/* What is known of a conversation that the visitor's own line began. */
+/* The state of a conversation that the visitor's own line has begun, before the server sends it. */
 const NEW = {
   status: "waiting",
   agent: null,
@@ -21,7 +21,7 @@ export class Conversation {
   #lines;
   #typing;
   #title;
-  #state = null; // what the server said last
+  #state = null; // as last received from the server
   #readUpTo = 0;
   #openedAt = Date.now();
 
@@ -32,7 +32,7 @@ export class Conversation {
     this.#title = chat.part(".chat__title").textContent;
   }
 
-  /** `isFirst`: what was said before the panel was opened; nothing of it is news. */
+  /** `isFirst`: the lines from before the panel was opened, which are not announced. */
   receive(update, { isFirst = false } = {}) {
     if (!update.conversation) return;
     const { thread } = this.#lines;
@@ -87,7 +87,7 @@ export class Conversation {
     this.show();
   }
 
-  /** The visitor's words that nobody has answered yet. */
+  /** The texts of the visitor's lines, if nobody has answered yet. */
   unanswered() {
     if (!this.#state || this.#state.is_answered) return [];
     const bubbles = this.#chat.parts(".chat__line--visitor .chat__bubble");
@@ -112,7 +112,7 @@ export class Conversation {
     return this.#chat.panel.isShown && !document.hidden;
   }
 
-  /* Nobody has answered for longer than the site promises; at once where nobody is there. */
+  /* Nobody has answered for longer than the site promises; at once if nobody is present. */
   get #isLate() {
     const state = this.#state;
     if (state?.status !== "waiting" || state.is_answered) return false;

@@ -1,4 +1,4 @@
-/* The message form in the panel: sends what the visitor wants to know, with a number to be called at. */
+/* The message form in the panel: sends the visitor's question, with a phone number or WeChat id for the answer. */
 
 import { newId } from "../outbox.js";
 import { cutText } from "../text.js";
@@ -16,7 +16,7 @@ export class EnquiryForm {
     });
   }
 
-  /** With what the visitor said already, unless something stands there. */
+  /** Opens the form, filled with what the visitor has written in the chat unless it holds a text already. */
   open() {
     const { composer, conversation } = this.#chat;
     const { elements } = this.#form;

@@ -16,7 +16,7 @@ export function drawLine(line) {
   return item;
 }
 
-/** A line on its way. */
+/** A line that is being sent. */
 export function drawPending(entry) {
   const item = drawLine({ kind: "visitor", text: entry.text || entry.name });
   item.classList.add("chat__line--waiting");
@@ -25,10 +25,10 @@ export function drawPending(entry) {
 
 export function showMark(item, word) {
   const mark = item.querySelector(".chat__mark");
-  if (mark.textContent !== word) mark.textContent = word; // else it would be read out again
+  if (mark.textContent !== word) mark.textContent = word; // else a screen reader would read it out again
 }
 
-/** That a line is being sent; or why it was refused, with buttons to send it again and to discard it. */
+/** Shows that a line is being sent; or why it was refused, with buttons to send it again and to discard it. */
 export function showSending(item, entry, words, actions) {
   item.querySelector(".chat__tools")?.remove();
   item.querySelector(".chat__mark").classList.toggle("is-failed", Boolean(entry.error));

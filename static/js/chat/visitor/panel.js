@@ -1,5 +1,5 @@
 /* The panel over the page: opening and closing, its menu, the keyboard. On a phone it covers the page and is a step of the
-   history: Back puts it away and leaves the page. */
+   history: Back closes it and stays on the page. */
 
 const PHONE_WIDTH = 768;
 const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex='0']";
@@ -12,7 +12,7 @@ export class Panel {
 
   isShown = false;
 
-  /** onToggle(isOpen) follows each opening and closing. */
+  /** onToggle(isOpen) is called after each opening and closing. */
   constructor(root, button, onToggle) {
     this.#root = root;
     this.#button = button;
@@ -44,7 +44,7 @@ export class Panel {
     if (!isOpen) this.#button.focus();
   }
 
-  /* A phone's keyboard covers the page, but not what fits into the visible part of it. */
+  /* Fits the panel into the part of the page that a phone's keyboard does not cover. */
   #fit() {
     const seen = window.visualViewport;
     if (!seen || !this.isShown) return;

@@ -1,4 +1,4 @@
-/* The visitor's lines on their way: consent before the first, then the outbox; what became of each is shown at the line. */
+/* Sends the visitor's lines: consent before the first one, then the outbox; each line shows its state. */
 
 import { newId, Outbox } from "../outbox.js";
 import { pageSeen, sendConsent } from "./consent.js";
@@ -40,17 +40,17 @@ export class Sending {
     this.#outbox.send();
   }
 
-  /** Does not wait for the next try. */
+  /** Retries now, if a retry is scheduled. */
   hurry() {
     if (this.#outbox.isRetrying) this.send();
   }
 
-  /** A stream or a poll was faster than the answer. */
+  /** The stream or a poll was faster than the answer. */
   wasDelivered(id) {
     this.#outbox.remove(id);
   }
 
-  /** What waited while the page was reloaded. */
+  /** Draws what waited to be sent when the page was reloaded. */
   drawAll() {
     for (const entry of this.#outbox.entries) this.#draw(entry);
   }

@@ -1,4 +1,4 @@
-/* The buttons of the panel: sound, the message form and back, the rating, the end of it all. */
+/* The buttons of the panel: sound, the message form and back, the rating, the end of the conversation. */
 
 import { watchRating } from "./rating.js";
 

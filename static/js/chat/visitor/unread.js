@@ -1,4 +1,4 @@
-/* Answers that nobody looks at: their number on the button and in the title, and a sound. */
+/* Unread answers: their number on the button and in the title, and a sound. */
 
 import { element } from "../line.js";
 import { readText, writeText } from "../storage.js";
