@@ -27,9 +27,8 @@ from greenenergy.site.views import plain_page
 from news.view_counter.counting import count_at_the_door
 from news.view_counter.folding import FoldingThread
 
-STOP_SECONDS = (
-    5  # for the last work of the background threads: views that are not folded by then wait in the journal
-)
+# For the last work of the background threads; views that are not folded by then wait in the journal.
+STOP_SECONDS = 5
 
 
 class Site:
