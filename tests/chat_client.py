@@ -1,4 +1,4 @@
-"""HTTP clients that act as a visitor's browser and an agent's desk, for tests and benchmarks of the chat."""
+"""HTTP clients that act as a visitor's browser or an agent's desk, for tests and benchmarks of the chat."""
 
 import http.client
 import json

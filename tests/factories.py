@@ -1,4 +1,4 @@
-"""The world of a test: rows with sensible values, where a test names only what it is about."""
+"""Rows with sensible default values: a test gives only the values that it is about."""
 
 import io
 import uuid
@@ -25,7 +25,7 @@ def make_settings(**values) -> SiteSettings:
 
 
 def make_section(name="行业资讯", **values) -> Section:
-    """A section of that name; the existing one where there is one already."""
+    """A section of that name; the existing one if there is one."""
     existing = Section.objects.filter(name=name).first()
     return existing or Section.objects.create(name=name, **values)
 
@@ -53,7 +53,7 @@ def make_article(
 
 
 def sitemap_with(article) -> str:
-    """The address of the map that this article stands in, as of all with its thousand of numbers."""
+    """The URL of the sitemap that lists this article: each holds a thousand primary keys."""
     return f"/sitemap-articles.xml?p={(article.pk - 1) // ArticleSitemap.limit + 1}"
 
 

@@ -1,4 +1,4 @@
-"""Work that no request causes, and how often it is done."""
+"""The periodic work of the chat, and how often it is done."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Robots of group chats, and mails: against a real HTTP server on loopback with prepared answers."""
+"""Robots of group chats, and mails: against a real HTTP server on loopback with given answers."""
 
 import base64
 import hashlib

@@ -56,7 +56,7 @@ function connect(options = {}) {
   return made;
 }
 
-test("a stream that opens brings what it is told, and no poll", async () => {
+test("an open stream brings its events, and nothing is polled", async () => {
   const { connection, log } = connect();
   connection.listen();
   streams[0].say("open", "");
@@ -68,7 +68,7 @@ test("a stream that opens brings what it is told, and no poll", async () => {
   assert.deepEqual(log, ["online", "open", "online", "update 3", "online"]);
 });
 
-test("after a cut one poll brings what was missed, then a stream is tried again", async () => {
+test("after a stream breaks one poll fetches what was missed, then a stream is tried again", async () => {
   const { connection, log } = connect();
   connection.listen();
   streams[0].say("open", "{}");
@@ -95,7 +95,7 @@ test("where no stream opens, polling takes over, and a minute later one is tried
   assert.ok(!log.includes("connecting")); // nothing was lost: it never was open
 });
 
-test("a page that nobody sees is polled less often", async () => {
+test("a hidden page polls less often", async () => {
   delete globalThis.EventSource;
   globalThis.document.hidden = true;
   const { connection, log } = connect({ hiddenPoll: 15_000 });
@@ -104,7 +104,7 @@ test("a page that nobody sees is polled less often", async () => {
   assert.equal(log.filter((word) => word === "poll").length, 4);
 });
 
-test("failed polls come ever less often, and say so", async () => {
+test("after failed polls the pauses grow, and the state is offline", async () => {
   delete globalThis.EventSource;
   const made = connect();
   made.isDown = true;
@@ -118,7 +118,7 @@ test("failed polls come ever less often, and say so", async () => {
   assert.ok(made.log.includes("online"));
 });
 
-test("a stream without a beat is dead", async () => {
+test("a stream without a heartbeat is opened again", async () => {
   const { connection } = connect();
   connection.listen();
   streams[0].say("open", "{}");
@@ -131,7 +131,7 @@ test("a stream without a beat is dead", async () => {
   assert.equal(streams[0].isClosed, true);
 });
 
-test("a page that is looked at again asks anew after a long silence, not after a short one", async () => {
+test("a page that becomes visible reconnects after a long silence, not after a short one", async () => {
   const { connection, log } = connect();
   connection.listen();
   streams[0].say("open", "{}");

@@ -1,4 +1,4 @@
-/* Rules of the scripts that no linter knows. */
+/* Rules of the scripts that no linter checks. */
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -60,7 +60,7 @@ test(`no script is longer than ${MAX_LINES} lines`, () => {
   );
 });
 
-test("no state hangs on a function", () => {
+test("no function object holds state", () => {
   for (const { name, code } of scripts) {
     for (const found of functionNames(code)) {
       assert.doesNotMatch(
@@ -83,7 +83,7 @@ test("a public page's own script is written in what older WebViews read", () => 
     assert.doesNotMatch(code, /\?\.|\?\?|\bcatch \{|(?<!["'\w])#\w|\.at\(|replaceChildren/, name);
 });
 
-/* greenenergy/script_modules.py joins modules into one file, and leaves out comments and the space before a line. */
+/* greenenergy/serving/script_modules.py joins modules into one file, and leaves out comments and the space before a line. */
 
 test("no text spans lines", () => {
   for (const { name, code } of scripts) {

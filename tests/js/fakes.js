@@ -1,9 +1,9 @@
-/* What the modules find in a browser, for node. */
+/* The browser APIs that the modules use, for node. */
 
 import { Outbox } from "../../static/js/chat/outbox.js";
 import { RequestError } from "../../static/js/chat/request.js";
 
-/** A storage of a tab: it lives on while the page is loaded anew. */
+/** A storage of a tab: it survives a reload of the page. */
 export class FakeStorage {
   #items = new Map();
 
@@ -61,12 +61,12 @@ export class FakeClock {
   }
 }
 
-/** All promises that need no more than others' answers. */
+/** Lets all promises settle that wait for no timer. */
 export async function settled() {
   for (let turn = 0; turn < 20; turn += 1) await null;
 }
 
-/** A promise that the test answers. */
+/** A promise that the test settles. */
 export function deferred() {
   const made = {};
   made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));

@@ -32,7 +32,7 @@ test("lines go out one at a time and in order", async () => {
   assert.deepEqual(outbox.entries, []);
 });
 
-test("what did not arrive is tried again under the same id, before anything later", async () => {
+test("a line that did not arrive is retried under the same id, before any later one", async () => {
   const { outbox, log } = makeOutbox({ answers: { a: [offline(), offline()] } });
   outbox.add({ id: "1", text: "a" });
   outbox.add({ id: "2", text: "b" });
@@ -70,7 +70,7 @@ test("a new reason to send does not wait for the next try, nor leaves two of the
   assert.deepEqual(log.slice(2), ["post a", "posted a"]);
 });
 
-test("the server's Retry-After is kept, however often it comes", async () => {
+test("the server's Retry-After is obeyed, however often it comes", async () => {
   const busy = () => new RequestError("slower", { status: 429, wait: 7 });
   const { outbox, log } = makeOutbox({ answers: { a: Array.from({ length: 5 }, busy) }, maxTries: 2 });
   outbox.add({ id: "1", text: "a" });
@@ -103,7 +103,7 @@ test("a refusal without words is not sent again and again", async () => {
   assert.deepEqual(log, ["post a", "refused a: ?"]);
 });
 
-test("after too many tries the line is given up, until somebody asks for it", async () => {
+test("after too many tries the line is refused, until somebody retries it", async () => {
   const answers = { a: [offline(), offline(), offline()] };
   const { outbox, log } = makeOutbox({ answers, maxTries: 2, exhausted: "failed" });
   outbox.add({ id: "1", text: "a" });

@@ -1,4 +1,4 @@
-"""The host that the test client asks for."""
+"""The host that the test client sends."""
 
 import pytest
 

@@ -55,7 +55,7 @@ def test_pages_of_other_sites_post_nothing(client, origin):
     assert not Message.objects.exists()
 
 
-def test_what_is_anothers_looks_like_what_is_not_there(client):
+def test_what_belongs_to_somebody_else_looks_like_what_does_not_exist(client):
     start(client)
     url = send_file(client, make_picture_file()).json()["message"]["file"]["url"]
     stranger = Client()

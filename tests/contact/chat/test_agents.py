@@ -19,7 +19,7 @@ def texts(conversation):
     return [message.text for message in conversation.messages.order_by("sequence")]
 
 
-def test_the_second_to_take_learns_who_has_it():
+def test_the_second_agent_to_take_a_chat_sees_who_has_it():
     first, second = make_agent("a", "小李"), make_agent("b", "小王")
     conversation = make_conversation()
     chat.take(first, conversation.pk)
@@ -43,7 +43,7 @@ def test_only_its_agent_answers_and_closes():
             forbidden()
 
 
-def test_transfer_goes_to_whoever_is_there_with_a_note():
+def test_a_transfer_goes_to_a_colleague_who_is_present_with_a_note():
     first, second, gone = (
         make_agent("a", "小李"),
         make_agent("b", "小王"),
@@ -83,8 +83,8 @@ def test_chats_of_a_deleted_account_go_back_too():
     assert chat.release_lost() == 1
 
 
-def test_whoever_answers_is_at_the_desk():
-    """A busy agent's conversations stay theirs, even where the requests of their open desk get lost."""
+def test_an_agent_who_answers_counts_as_present():
+    """A busy agent's conversations stay theirs, even if the presence requests of their desk get lost."""
     conversation = make_conversation()
     agent = make_agent()
     chat.take(agent, conversation.pk)

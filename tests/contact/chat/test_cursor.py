@@ -1,11 +1,11 @@
-"""What a browser holds already, as it is written in event ids and URLs."""
+"""The cursor: which lines a browser holds, as written in event ids and URLs."""
 
 import pytest
 
 from contact.chat.cursor import Cursor
 
 
-def test_a_cursor_survives_its_journey_to_the_browser_and_back():
+def test_a_cursor_that_the_browser_sends_back_is_the_same():
     assert Cursor.parse(str(Cursor(17, 5))) == (17, 5)
 
 

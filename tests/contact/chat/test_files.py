@@ -12,7 +12,7 @@ from tests.factories import make_agent, make_picture_file
 pytestmark = pytest.mark.django_db
 
 
-def test_a_picture_is_encoded_anew_and_private(client, settings):
+def test_a_picture_is_re_encoded_and_private(client, settings):
     start(client)
     file = send_file(client, make_picture_file("我的照片.jpg", exif=b"Exif\x00\x00GPS-secret")).json()[
         "message"

@@ -15,13 +15,13 @@ from tests.contact.chat.panel import send, start
 pytestmark = pytest.mark.django_db
 
 
-def test_the_panel_gets_the_limits_that_the_server_keeps(client):
+def test_the_panel_gets_the_limits_that_the_server_applies(client):
     answer = client.get("/contact/chat/").json()
     assert answer["typing_seconds"] == TYPING_SECONDS
     assert f'maxlength="{chat.TEXT_LIMIT}"' in answer["html"]
 
 
-def test_twenty_lines_a_minute_then_a_calm_word(client):
+def test_twenty_lines_a_minute_then_a_refusal_with_the_seconds_to_wait(client):
     start(client)
     for _ in range(20):
         assert send(client).status_code == 200

@@ -91,7 +91,7 @@ def test_phone_numbers_as_people_type_them(phone, stored):
         ("62345", "区号"),
     ],
 )
-def test_a_wrong_number_is_told_kindly_and_nothing_is_lost(client, phone, word):
+def test_a_wrong_number_is_refused_in_words_and_nothing_typed_is_lost(client, phone, word):
     response = submit(client, phone=phone)
     assert response.status_code == 400
     assert word in response.text

@@ -1,4 +1,4 @@
-"""What an open stream is sent of what was read: each line once, to whoever may see it."""
+"""What is sent to open streams: each line once, to those who may see it."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ def news_of(conversation, after=0):
 
 
 def sent(stream):
-    """(name, data) of the events that wait to be written."""
+    """(name, data) of the events that are pending in the stream."""
     events = [
         dict(part.split(": ", 1) for part in raw.decode().splitlines() if part) for raw in stream.pending
     ]
@@ -133,7 +133,7 @@ def test_all_desks_see_a_chat_until_somebody_takes_it_and_then_its_agent_does(re
     assert [texts(desk) for desk in desks] == [["您好"], []]
 
 
-def test_whoever_may_not_listen_is_refused(registry):
+def test_a_stream_without_permission_is_refused(registry):
     async def refused():
         stream, desk = VisitorStream(hash_token("x"), Cursor()), StaffStream("session")
         registry.add_visitor(stream, None)

@@ -1,4 +1,4 @@
-"""What the clock changes is in no page that outlives the change."""
+"""No cached page outlives a change by the clock."""
 
 import time
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ BEGIN = 1_800_000_000.0  # Unix seconds
 
 
 class Now:
-    """The moment that it is, for everybody."""
+    """The current time of all modules."""
 
     def __init__(self):
         self.seconds = BEGIN
@@ -88,7 +88,7 @@ def test_rows_of_before_a_change_by_the_clock_are_in_no_page_that_outlives_it(no
 
 
 def test_what_was_cached_before_the_clock_was_watched_is_loaded_again(now, site_clock):
-    """A worker has just begun: a session's page has cached a banner, which the clock changes before the first public page."""
+    """A new worker: a page with a session has cached a banner, which the clock changes before the first public page."""
     assert cached("banner", lambda: "before") == "before"
     site_clock.next_change()
     assert cached("banner", lambda: "after") == "after"

@@ -1,4 +1,4 @@
-"""Prepared statements give the rows of the plain query, whatever becomes of the connection."""
+"""Prepared statements give the rows of the plain query, whatever happens to the connection."""
 
 import environ
 import psycopg2
@@ -19,7 +19,7 @@ NAMES = "SELECT count(*) FROM pg_prepared_statements"
 
 @pytest.fixture
 def postgresql():
-    """A database connection of Django's, beside the one of the tests."""
+    """A second Django database connection, besides that of the tests."""
     handler = ConnectionHandler({"default": environ.Env.db_url_config(POSTGRESQL)})
     yield handler["default"]
     handler["default"].close()
@@ -39,13 +39,13 @@ def count_names(connection):
 
 def test_it_is_prepared_once_and_run_with_other_values(postgresql):
     statement = PreparedStatement(SQL, PARAMETERS)
-    for _ in range(8):  # from the sixth time on PostgreSQL may keep its plan
+    for _ in range(8):  # from the sixth time on PostgreSQL may cache its plan
         assert run(postgresql, statement, first=4, last=6) == ROWS
         assert run(postgresql, statement, first=4, last=5) == ROWS[:1]
     assert count_names(postgresql) == 1
 
 
-def test_a_new_connection_prepares_anew(postgresql):
+def test_a_new_connection_prepares_again(postgresql):
     statement = PreparedStatement(SQL, PARAMETERS)
     run(postgresql, statement, first=4, last=6)
     postgresql.close()

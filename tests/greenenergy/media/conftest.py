@@ -23,7 +23,7 @@ def bucket(settings, object_store):
 
 @pytest.fixture
 def service_down():
-    """Call it, and the object storage has just failed to answer. A process has one service for each endpoint."""
+    """A function that makes the object storage fail once. A process has one service for each endpoint."""
     breakers = []
 
     def fail():

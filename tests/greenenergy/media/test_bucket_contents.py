@@ -1,4 +1,4 @@
-"""What the site keeps in a bucket: pictures, attachments, private files; and what it sends there."""
+"""What the site stores in a bucket: pictures, attachments, private files; and the requests that it sends."""
 
 import io
 import zipfile

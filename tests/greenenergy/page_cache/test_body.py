@@ -1,4 +1,4 @@
-"""The body of a cached page: compressed once, and its numbers of views filled in."""
+"""The body of a cached page: compressed once, and its view counts filled in."""
 
 import gzip
 
@@ -14,8 +14,8 @@ from tests.factories import make_article
 pytestmark = pytest.mark.django_db
 
 
-def test_the_numbers_of_a_cached_page_go_on(monkeypatch):
-    """Whatever their length: a page is compressed again only where one has changed."""
+def test_the_view_counts_of_a_cached_page_stay_current(monkeypatch):
+    """Whatever their length: a page is compressed again only if one has changed."""
     counts = {7: 9, 8: 0}
     monkeypatch.setattr(view_counts, "current", lambda subject, counted: counts[subject])
     gaps = [views_gap(subject, 90, 0) for subject in (7, 8, 7)]
@@ -33,7 +33,7 @@ def test_the_numbers_of_a_cached_page_go_on(monkeypatch):
 
 
 def test_the_first_and_the_cached_answer_are_the_same(client):
-    """Whoever comes back is answered 304 by whichever door."""
+    """A returning visitor gets a 304 from either door."""
     response = client.get("/news/", headers={"accept-encoding": "gzip"})
     page = pages.get(key_of_request(response.wsgi_request))
     assert page.compressed().body == response.content
@@ -50,8 +50,8 @@ def test_the_first_and_the_cached_answer_are_the_same(client):
     assert "Content-Encoding" not in plain
 
 
-def test_whoever_has_a_session_sees_the_views_of_now(client, monkeypatch):
-    """A piece of a page is cached as long as nothing is saved; the numbers in it are not."""
+def test_a_visitor_with_a_session_sees_the_current_view_counts(client, monkeypatch):
+    """A piece of a page is cached as long as nothing is saved; the view counts in it are not."""
     article = make_article(initial_views=4000)
     for name in (None, settings.SESSION_COOKIE_NAME):
         if name:

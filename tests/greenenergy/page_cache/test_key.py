@@ -1,4 +1,4 @@
-"""The key of a page: worked out from raw bytes at the door as from Django's request."""
+"""The key of a page: the same from the raw bytes at the door as from Django's request."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from greenenergy.page_cache.store import pages
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", ["12345", "x" * 8000, "-1", "１"])
-def test_a_page_number_that_is_none_is_rendered_and_not_cached(client, number):
-    """The home page answers whatever number is asked for: each text would be a page of its own."""
+def test_a_page_with_an_invalid_number_is_rendered_and_not_cached(client, number):
+    """The home page ignores the number: each text would be another cached page."""
     assert client.get("/", {"page": number}).status_code == 200
     assert len(pages) == 0
     assert client.get("/", {"page": "2"}).status_code == 200

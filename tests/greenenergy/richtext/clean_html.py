@@ -1,4 +1,4 @@
-"""What counts as clean HTML, read with another parser than the one that cleaned it."""
+"""What counts as clean HTML, checked with another parser than the one that cleaned it."""
 
 import re
 from html.parser import HTMLParser

@@ -46,7 +46,7 @@ class Editor:
         )
 
     def form(self, title):
-        """The title stands first and the body last: half of it would make an article with half a body."""
+        """The title is first and the body last: half of the form would make an article with half a body."""
         fields = {
             "csrfmiddlewaretoken": self.TOKEN,
             "title": title,

@@ -1,4 +1,4 @@
-"""Threads beside the requests: they outlive their faults, and end together."""
+"""Background threads: they survive errors, and end together."""
 
 import logging
 import threading

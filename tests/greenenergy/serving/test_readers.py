@@ -18,7 +18,7 @@ def test_a_forged_ip_makes_no_new_reader(make_site):
     wait_for(lambda: site.shell(views) == "1", 10)
 
 
-def test_readers_behind_a_trusted_proxy_are_told_apart(make_site):
+def test_readers_behind_a_trusted_proxy_are_counted_separately(make_site):
     site = make_site(**LIMITS, TRUSTED_PROXIES="127.0.0.1")
     path = make_article(site)
     for number in range(20):

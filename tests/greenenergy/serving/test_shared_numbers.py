@@ -53,7 +53,7 @@ def test_nobody_else_reads_the_file(numbers, settings, is_read_first):
     assert settings.TEST_NUMBERS_FILE.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_file_that_was_removed_or_replaced_is_noticed_and_mapped_anew(numbers, settings):
+def test_a_file_that_was_removed_or_replaced_is_noticed_and_mapped_again(numbers, settings):
     path = settings.TEST_NUMBERS_FILE
     with numbers.locked() as writable:
         writable[0] = 5

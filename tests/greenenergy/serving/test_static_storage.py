@@ -53,7 +53,7 @@ def test_plain_values_stand_in_front_of_tokens(collect):
     (collect.source / "one.css").write_text("a {\n  color: var(--ink);\n}\n")
     alone = "a {\ncolor: #111;\ncolor: var(--ink);\n}\n"
     assert collect() == ":root { --ink: #111; }\n.dark { --ink: #eee; }\n" + alone
-    assert (settings.STATIC_ROOT / "css/one.css").read_text() == alone  # as chat.css is asked for
+    assert (settings.STATIC_ROOT / "css/one.css").read_text() == alone  # as chat.css is requested
 
 
 def test_a_token_that_changed_makes_new_plain_values(collect):

@@ -1,4 +1,4 @@
-"""SIGTERM: what runs may finish, what waits for a client is cut."""
+"""SIGTERM: running requests may finish, connections that wait for a client are cut."""
 
 import http.client
 import time
@@ -39,7 +39,7 @@ def test_sigterm_ends_every_kind_of_connection_within_ten_seconds(make_site):
     site.process.wait(15)
     seconds = time.monotonic() - start
     assert seconds < 10
-    assert answers[0][0].status == 503  # its statement was cancelled, and the client was told
+    assert answers[0][0].status == 503  # its statement was cancelled, and the client got an answer
     assert list((site.data_dir / "journal").glob("*")) == []
     assert site.shell("from news.models import ViewTotal; print(ViewTotal.objects.get().views)") == "1"
     for connection in open_connections:

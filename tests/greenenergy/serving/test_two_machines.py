@@ -31,7 +31,7 @@ print(client.cookies["sessionid"].value)
 
 @pytest.fixture(scope="module")
 def machines(static_files, migrated_databases, object_store, tmp_path_factory):
-    """(one, two): each has its own port and DATA_DIR. `article` is an address, `cookie` an editor's."""
+    """(one, two): each has its own port and DATA_DIR. `article` is a URL, `cookie` an editor's."""
     if not redis_answers():
         assert not CI, "Redis is missing"
         pytest.skip(f"no Redis answers at {REDIS}")
@@ -88,7 +88,7 @@ def save_title(site, title):
 
 
 def seconds_until_new(site, path, title):
-    """From now until no worker shows anything but the title any more."""
+    """Seconds until every worker shows the new title only."""
     begin = last_old = time.monotonic()
     in_a_row = 0
     while in_a_row < 12 and time.monotonic() < begin + 5:

@@ -22,7 +22,7 @@ CARE = ["", "1"]
 
 
 class Balance(HTMLParser):
-    """Complains about an element that is opened and not closed, or closed and not opened."""
+    """Reports an element that is opened and not closed, or closed and not opened."""
 
     def __init__(self, html):
         super().__init__()
@@ -44,7 +44,7 @@ class Balance(HTMLParser):
 
 @pytest.fixture
 def site(settings):
-    """Pages on which every cached piece of the templates stands."""
+    """Pages that show every cached piece of the templates."""
     settings.ALLOWED_HOSTS = HOSTS
     make_settings(company_name="绿源集团", english_name="Green Source", slogan="绿电", short_name="绿源")
     top = make_section("新闻中心", slug="news-center", english_name="News")
@@ -61,7 +61,7 @@ def site(settings):
 
 @pytest.fixture
 def pieces(monkeypatch):
-    """Name and HTML of each piece as it was shown; the same piece again and again."""
+    """(name, HTML) of each piece, each time that it is shown."""
     shown, render = [], CachedNode.render
 
     def note(node, context):

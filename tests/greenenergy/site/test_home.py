@@ -139,10 +139,10 @@ def test_the_care_mode_is_chosen_remembered_and_left_without_scripts(client):
 
 
 @pytest.mark.parametrize(
-    "address", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:1", ""]
+    "url", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:1", ""]
 )
-def test_a_choice_leads_back_to_this_site_only(client, address):
-    assert client.post("/i18n/choose/", {"care": "1", "next": address})["Location"] == "/"
+def test_a_choice_leads_back_to_this_site_only(client, url):
+    assert client.post("/i18n/choose/", {"care": "1", "next": url})["Location"] == "/"
 
 
 def test_a_forged_cookie_and_a_get_change_nothing(client):

@@ -60,7 +60,7 @@ def english_site():
     return {"section": section, "empty": empty, "article": articles[3]}
 
 
-def addresses(site):
+def urls_of(site):
     year, month = site["article"].published_at.year, site["article"].published_at.month
     return [
         "/", "/news/", "/news/?page=2", site["section"].get_absolute_url(), site["empty"].get_absolute_url(),
@@ -72,11 +72,11 @@ def addresses(site):
 
 def test_the_english_interface_is_complete(client, english_site):
     choose(client, language="en")
-    for address in addresses(english_site):
-        text = client.get(address).text
-        assert '<html lang="en"' in text, address
+    for url in urls_of(english_site):
+        text = client.get(url).text
+        assert '<html lang="en"' in text, url
         own_names = text.replace(">中文</button>", "")
-        assert CHINESE.findall(own_names) == [], address
+        assert CHINESE.findall(own_names) == [], url
     article = client.get(english_site["article"].get_absolute_url()).text
     assert '<h1 class="article__title" lang="zh-Hans">' in article
     assert '<div class="rich-text" lang="zh-Hans">' in article
@@ -158,7 +158,7 @@ def test_choosing_a_language_keeps_the_other_choice(client):
 
 
 def test_no_visitor_gets_the_page_of_another_language(client):
-    """What is kept between requests, the bar among it, is kept for each language."""
+    """What is cached between requests, such as the contact bar, is cached for each language."""
     make_settings()
     make_channel("hotline", value="4001234567")
     chinese, english = Client(), Client()

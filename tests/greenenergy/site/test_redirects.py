@@ -1,4 +1,4 @@
-"""An address that was ever there leads on, or says that it is gone; what nobody knew is written down."""
+"""An old URL redirects, or answers 410 if its page is gone; URLs that never existed are recorded for staff."""
 
 from datetime import timedelta
 
@@ -19,8 +19,8 @@ def no_records():
     missing_pages.writes.reset()
 
 
-def leads_to(client, address):
-    response = client.get(address)
+def leads_to(client, url):
+    response = client.get(url)
     return response.get("Location") if response.status_code == 301 else response.status_code
 
 
@@ -61,7 +61,7 @@ def test_two_sections_may_swap_their_slugs(client):
     assert leads_to(client, "/news/between/") == "/news/two/"
 
 
-def test_a_redirect_stands_in_no_page_way(client):
+def test_a_redirect_does_not_hide_a_page(client):
     make_section("行业资讯", slug="industry")
     Redirect.objects.create(old_path="/news/industry/", target="/contact/")
     assert client.get("/news/industry/").status_code == 200
@@ -93,10 +93,10 @@ def test_what_was_never_public_is_404(client):
     planned = Article.objects.get(pk=planned.pk)
     planned.status = Article.Status.DRAFT
     planned.save()
-    addresses_of = [draft.get_absolute_url(), planned.get_absolute_url()]
-    assert [client.get(address).status_code for address in addresses_of] == [404, 404]
+    urls = [draft.get_absolute_url(), planned.get_absolute_url()]
+    assert [client.get(url).status_code for url in urls] == [404, 404]
     draft.delete()
-    assert client.get(addresses_of[0]).status_code == 404
+    assert client.get(urls[0]).status_code == 404
 
 
 def test_a_withdrawn_article_comes_back(client):
@@ -109,7 +109,7 @@ def test_a_withdrawn_article_comes_back(client):
     assert client.get(article.get_absolute_url()).status_code == 200
 
 
-def test_old_addresses_with_a_query_are_told_apart(client):
+def test_old_urls_that_differ_in_their_query_have_their_own_redirects(client):
     Redirect.objects.create(old_path="http://www.old.cn/show.php?id=12", target="/news/1/")
     Redirect.objects.create(old_path="/show.php?id=13", target="https://example.com/13")
     Redirect.objects.create(old_path="/关于.html", target="/about/")
@@ -166,10 +166,10 @@ def test_a_scanner_cannot_fill_the_table(client, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "address", ["/" + "长" * 600 + "/", "/%00/", "/%FF%FE/", "/x/?%00", "/?".ljust(9000, "x")]
+    "url", ["/" + "长" * 600 + "/", "/%00/", "/%FF%FE/", "/x/?%00", "/?".ljust(9000, "x")]
 )
-def test_strange_addresses_are_answered_calmly(client, address):
-    assert client.get(address).status_code in (200, 404)
+def test_a_strange_url_causes_no_server_error(client, url):
+    assert client.get(url).status_code in (200, 404)
 
 
 def test_redirects_are_imported_from_a_table(client, tmp_path, capsys):
@@ -190,7 +190,7 @@ def test_redirects_are_imported_from_a_table(client, tmp_path, capsys):
     assert Redirect.objects.count() == 2
 
 
-def test_an_imported_article_is_found_at_its_old_address(client, tmp_path):
+def test_an_imported_article_is_found_at_its_old_url(client, tmp_path):
     (tmp_path / "old.csv").write_text(
         "title,body,published_at,url\n旧文,正文一段,2023-07-18,http://www.old.cn/show/12.html\n"
     )
@@ -198,7 +198,7 @@ def test_an_imported_article_is_found_at_its_old_address(client, tmp_path):
     assert leads_to(client, "/show/12.html") == Article.objects.get().get_absolute_url()
 
 
-def test_a_link_section_has_no_old_address():
+def test_a_link_section_has_no_old_url():
     section = Section.objects.create(name="外站", kind="link", link_url="https://a.example/")
     section.link_url = "https://b.example/"
     section.save()

@@ -17,7 +17,7 @@ def refusal(**values) -> dict:
 
 
 @pytest.mark.parametrize("slug", ["tags", "archive", "feed", "123"])
-def test_reserved_addresses_are_refused_for_lists(slug):
+def test_reserved_slugs_are_refused_for_lists(slug):
     assert "slug" in refusal(name="栏目", slug=slug)
 
 
@@ -38,12 +38,12 @@ def test_reserved_addresses_are_refused_for_lists(slug):
         "favicon",
     ],
 )
-def test_reserved_addresses_are_refused_for_pages(slug):
+def test_reserved_slugs_are_refused_for_pages(slug):
     assert "保留" in refusal(name="单页", kind="page", slug=slug)["slug"][0]
 
 
 @pytest.mark.parametrize("slug", ["a/b", "a b", "a?b", "../x", "a.b", "<b>"])
-def test_a_slug_that_would_break_an_address_is_refused(slug):
+def test_a_slug_that_would_break_a_url_is_refused(slug):
     assert "slug" in refusal(name="栏目", slug=slug)
 
 
@@ -63,7 +63,7 @@ def test_a_slug_is_made_from_the_name(client, name, slug):
     assert client.get(section.get_absolute_url()).status_code == 200
 
 
-def test_a_second_section_of_the_same_name_gets_an_address_of_its_own():
+def test_a_second_section_of_the_same_name_gets_another_slug():
     assert [Section.objects.create(name="动态").slug for _ in range(3)] == ["动态", "动态-2", "动态-3"]
 
 
@@ -76,14 +76,14 @@ def test_two_levels_and_no_loop():
         top.full_clean()
 
 
-def test_a_link_needs_an_address():
+def test_a_link_needs_a_url():
     assert "link_url" in refusal(name="链接", kind="link")
     with pytest.raises(IntegrityError), transaction.atomic():
         Section.objects.create(name="链接", kind="link")
 
 
 @pytest.mark.parametrize(
-    "address",
+    "url",
     [
         "javascript:alert(1)",
         "data:text/html,x",
@@ -95,17 +95,17 @@ def test_a_link_needs_an_address():
         "foo",
     ],
 )
-def test_a_link_that_is_no_safe_address_is_refused(address):
-    assert not is_safe_link(address)
-    assert "link_url" in refusal(name="链接", kind="link", link_url=address)
+def test_a_link_with_an_unsafe_url_is_refused(url):
+    assert not is_safe_link(url)
+    assert "link_url" in refusal(name="链接", kind="link", link_url=url)
 
 
 @pytest.mark.parametrize(
-    "address", ["/contact/", "#top", "https://example.com/a?b=c", "tel:13860100641", "mailto:a@example.com"]
+    "url", ["/contact/", "#top", "https://example.com/a?b=c", "tel:13860100641", "mailto:a@example.com"]
 )
-def test_a_safe_link_is_taken(address):
-    assert is_safe_link(address)
-    Section(name="链接", kind="link", link_url=address).full_clean()
+def test_a_safe_link_is_accepted(url):
+    assert is_safe_link(url)
+    Section(name="链接", kind="link", link_url=url).full_clean()
 
 
 def test_a_section_with_articles_stays_a_list():
@@ -155,7 +155,7 @@ def test_the_footer_shows_what_staff_filled_in_and_nothing_else(client):
 
 
 def test_a_site_without_any_content_still_answers(client):
-    for address in [
+    for url in [
         "/",
         "/news/",
         "/news/tags/",
@@ -166,4 +166,4 @@ def test_a_site_without_any_content_still_answers(client):
         "/sitemap.xml",
         "/robots.txt",
     ]:
-        assert client.get(address).status_code == 200, address
+        assert client.get(url).status_code == 200, url

@@ -170,7 +170,7 @@ def test_staff_without_the_permission_cannot_write(client):
     assert client.get(ADD).status_code == 200
 
 
-def test_the_admin_speaks_chinese(admin_client):
+def test_the_admin_is_in_chinese(admin_client):
     make_article()
     make_channel()
     pages = [
@@ -226,8 +226,8 @@ def test_an_article_is_seen_before_visitors_see_it(admin_client, client, django_
     assert admin_client.get("/admin/news/article/999999/preview/").status_code == 404
 
 
-def test_the_second_of_two_editors_is_told_of_the_first(admin_client, admin_user):
-    """Neither text is lost: the second decides with both in sight."""
+def test_the_second_of_two_editors_is_warned_of_the_first(admin_client, admin_user):
+    """Neither text is lost: the second editor sees both and decides."""
     article = make_article("标题")
     address = f"/admin/news/article/{article.pk}/change/"
     opened = [admin_client.get(address).context["adminform"].form["opened"].value() for _ in range(2)]
@@ -259,7 +259,7 @@ def test_the_second_of_two_editors_is_told_of_the_first(admin_client, admin_user
     assert admin_client.post(address, {**second, "opened": latest}).status_code == 302
 
 
-def test_a_company_page_is_guarded_as_an_article_is(admin_client):
+def test_a_company_page_is_protected_from_conflicting_edits_too(admin_client):
     page = make_page("关于我们", body="<p>简介。</p>")
     address = f"/admin/greenenergy/section/{page.pk}/change/"
     shown = admin_client.get(address).context["adminform"].form

@@ -1,4 +1,4 @@
-"""Reading an old site's HTML pages: what is kept, and what is left out."""
+"""Reading an old site's HTML pages: what is imported, and what is left out."""
 
 from datetime import datetime
 
@@ -111,7 +111,7 @@ def test_a_paragraph_of_the_body_that_names_a_date_keeps_its_lines_and_markup():
     assert f"<p>{details}</p>" in markup(article(f"<p>{PROSE}</p><p>{details}</p><p>{MORE}</p>"))
 
 
-def test_lists_tables_quotes_and_links_are_kept():
+def test_lists_tables_quotes_and_links_are_imported():
     html = markup(
         article(
             f"<p>{PROSE}<a href='https://example.com/a?b=1&c=2'>全文</a></p><ul><li>光伏</li><li><b>储能</b></li></ul>"
@@ -129,14 +129,14 @@ def test_links_into_the_old_site_leave_only_their_words():
     assert markup(article(f"<p>{PROSE}<a href='news_12.html'>全文</a></p>")).endswith("全文</p>")
 
 
-def test_pictures_are_kept_with_their_address_and_words():
+def test_pictures_are_imported_with_their_url_and_alternative_text():
     html = markup(
         article(f"<p>{PROSE}<img src='a_files/1.jpg' alt='电站 \"一期\"'></p><p>图1</p><p>{MORE}</p>")
     )
     assert '[a_files/1.jpg|电站 "一期"]' in html
 
 
-def test_a_lazy_picture_is_taken_from_where_it_waits():
+def test_a_lazy_picture_is_read_from_its_data_attribute():
     assert "[real.jpg|]" in markup(article(f"<p>{PROSE}</p><img src='loading.gif' data-src='real.jpg'>"))
 
 

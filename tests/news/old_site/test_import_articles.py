@@ -45,7 +45,7 @@ def test_the_page_reads_well_on_the_site(client):
 # ---- drafts, and what is made once
 
 
-def test_articles_are_drafts_unless_told(old):
+def test_articles_are_drafts_without_the_option_publish(old):
     run(old("a.txt", text_page()))
     article = Article.objects.get()
     assert article.status == Article.Status.DRAFT
@@ -86,7 +86,7 @@ def test_the_same_page_in_two_files_is_made_once(old):
     assert f"与本次导入的文章 #{Article.objects.get().pk} 相同" in out
 
 
-def test_rows_with_their_own_old_address_are_different_articles(old):
+def test_rows_with_different_old_urls_are_different_articles(old):
     rows = [{"title": "停电通知", "body": PROSE, "url": f"http://old.example/{n}.html"} for n in (1, 2, 1)]
     run(old("a.jsonl", "\n".join(map(json.dumps, rows))))
     assert Article.objects.count() == 2

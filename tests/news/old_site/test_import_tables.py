@@ -1,4 +1,4 @@
-"""manage.py import_articles: CSV and JSON row by row, and what the operator is told."""
+"""manage.py import_articles: CSV and JSON row by row, and the output for the operator."""
 
 import csv
 import io

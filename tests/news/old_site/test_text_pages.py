@@ -1,4 +1,4 @@
-"""Reading an old site's text pages: what is kept, and what is left out."""
+"""Reading an old site's text pages: what is imported, and what is left out."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from tests.news.old_site.samples import (
 # ---- the real page
 
 
-def test_the_real_page_keeps_title_section_date_and_views():
+def test_the_real_page_has_its_title_section_date_and_views():
     page = read_page((DATA / "old-site-article.txt").read_bytes(), is_html=False)
     assert page.title == "美国总统气候特使克里访华,中美双方就合作气候变化深入交流"
     assert (page.section, page.published_at, page.views) == ("行业资讯", datetime(2023, 7, 18), 428)
@@ -146,7 +146,7 @@ def test_a_title_that_welcomes_somebody_is_no_greeting():
     ).title.startswith("欢迎德国")
 
 
-def test_a_subtitle_between_title_and_meta_line_is_kept():
+def test_a_subtitle_between_title_and_meta_line_is_imported():
     page = read_html(f"<h1>标题一则在此</h1><p>——副标题</p><div>发布时间：2023-07-18</div><div>{PROSE}</div>")
     assert (page.title, words(page), headings(page)) == ("标题一则在此", ["——副标题", PROSE], [])
 

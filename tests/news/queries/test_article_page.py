@@ -1,4 +1,4 @@
-"""What stands around an article's text: its neighbours are public, whoever looks at it and whenever."""
+"""What an article's page shows around the text: neighbours are public, for every viewer and at every moment."""
 
 import re
 from datetime import timedelta
@@ -52,7 +52,7 @@ UPPER_BOUND = {
 
 
 @pytest.mark.parametrize("side", ["older", "newer"])
-def test_a_neighbour_is_sought_in_the_index_below_an_upper_bound(side):
+def test_a_neighbour_is_searched_in_the_index_below_an_upper_bound(side):
     """Without the bound the database would read all articles that wait, or all that are newer."""
     now = timezone.now()
     here = make_article(days_old=2)

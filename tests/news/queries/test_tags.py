@@ -53,7 +53,7 @@ def test_another_spelling_of_a_tag_redirects_to_its_url(client):
     assert (response.status_code, response["Location"]) == (301, "/news/tags/PV/")
 
 
-def test_tags_that_only_one_database_tells_apart_each_have_a_page(client):
+def test_tags_that_only_one_database_distinguishes_each_have_a_page(client):
     """For SQLite Δ and δ are two tags, for PostgreSQL one. No page redirects to another one in a circle."""
     names = ["Δ", "δ"] if connection.vendor == "sqlite" else ["Δ"]
     for tag in Tag.objects.bulk_create([Tag(name=name) for name in names]):

@@ -42,7 +42,7 @@ def test_the_page_marks_titles_and_snippets_and_keeps_the_filter_on_page_two(cli
     assert "<mark>光伏</mark> 0" in client.get("/search/?q=光伏&section=industry&page=2").text
 
 
-def test_searches_are_kept_without_anything_personal(client, admin_client):
+def test_searches_are_stored_without_anything_personal(client, admin_client):
     make_article("光伏")
     for query in ["光伏", "光伏 ", "氢能", "138 6010 0641", "me@example.com"]:
         client.get("/search/", {"q": query}, **READER)
@@ -101,5 +101,5 @@ def test_an_article_moves_in_the_index_with_its_publication(client, monkeypatch)
 @pytest.mark.parametrize(
     ("number", "rough"), [(2001, 2000), (2051, 2100), (33174, 33000), (331742, 330000), (7, 2000)]
 )
-def test_a_large_number_is_told_with_two_digits(number, rough):
+def test_a_large_count_is_rounded_to_two_digits(number, rough):
     assert roughly(number) == rough

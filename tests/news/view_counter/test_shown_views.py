@@ -12,7 +12,7 @@ from tests.factories import make_article
 pytestmark = pytest.mark.django_db
 
 
-def test_a_number_keeps_up_with_views_that_others_fold_later():
+def test_a_shown_count_follows_views_that_others_fold_later():
     """The views of a killed process or another machine are folded after the last request here."""
     article = make_article()
     assert shown_views.number(article.pk, 0) == 0

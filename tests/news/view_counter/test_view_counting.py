@@ -84,7 +84,7 @@ def test_a_logged_in_reader_who_is_not_staff_counts(client):
     assert counted(article) == 1
 
 
-def test_one_address_cannot_raise_a_number_at_will(client, settings):
+def test_one_ip_address_cannot_raise_a_count_at_will(client, settings):
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, views_per_address=5)
     article = make_article()
     for number in range(20):
@@ -102,7 +102,7 @@ def test_one_address_cannot_raise_a_number_at_will(client, settings):
     assert counted(article) == 6
 
 
-def test_an_ipv6_network_is_one_address(client, settings):
+def test_an_ipv6_network_counts_as_one_client(client, settings):
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, views_per_address=1)
     article = make_article()
     for host in range(5):
@@ -140,7 +140,7 @@ def test_keys_are_forgotten_after_two_days():
     assert days == {today - timedelta(days=1), today, today + timedelta(days=1)}
 
 
-def test_journals_hold_no_address_and_no_user_agent(client):
+def test_journals_hold_no_ip_address_and_no_user_agent(client):
     read(client, make_article())
     text = own_journal.file.path.read_text()
     assert "203.0.113.7" not in text
