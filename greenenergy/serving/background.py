@@ -38,7 +38,7 @@ class BackgroundThread(threading.Thread):
         """The last work, once the thread has been stopped: see `has_last_work`."""
 
     def stop(self) -> None:
-        """Ask the thread to end; returns at once."""
+        """Request the end of the thread; returns at once."""
         self.stopping.set()
 
     def run(self) -> None:
