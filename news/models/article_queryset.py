@@ -42,7 +42,7 @@ class ArticleQuerySet(models.QuerySet):
         return due.filter(Q(expires_at=None) | Q(expires_at__gt=at))
 
     def published_at_any_time(self) -> Self:
-        """With status PUBLISHED: scheduled and expired articles too. `is_public` tells which of them visitors may read."""
+        """With status PUBLISHED: scheduled and expired articles too. Visitors may read those with `is_public`."""
         return self.filter(status=self.model.Status.PUBLISHED)
 
     def drafts(self) -> Self:

@@ -82,7 +82,7 @@ class Node:
 
     @property
     def names(self) -> str:
-        """Its class and id, which may tell what it is for."""
+        """Its class and id, which may show its purpose."""
         return f"{self.attributes.get('class', '')} {self.attributes.get('id', '')}".lower()
 
 

@@ -49,7 +49,7 @@ class ShownViews:
             self._increase(dict(rows.values_list("article_id", "views")))
 
     def clear(self) -> None:
-        """Forget which articles were shown, and map the file anew."""
+        """Forget which articles were shown, and map the file again."""
         self._numbers.forget()
         self._requested.clear()
         self._refreshed.clear()

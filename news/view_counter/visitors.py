@@ -1,4 +1,4 @@
-"""Tells visitors apart without storing who they are: by hashes with a random key, which is deleted after two days."""
+"""Distinguishes visitors without storing who they are: by hashes with a random key, which is deleted after two days."""
 
 import secrets
 from datetime import date, datetime, timedelta
@@ -11,7 +11,7 @@ from greenenergy.serving.client_address import network_of
 from news.models import VisitorKey
 
 SLOT_SECONDS = 1800  # one visitor counts once per article and clock half-hour
-AGENT_LENGTH = 500  # bytes of a User-Agent; more would not tell visitors apart, and fill the memory
+AGENT_LENGTH = 500  # bytes of a User-Agent; more would distinguish no more visitors, and fill the memory
 
 
 class VisitorKeys:
