@@ -19,7 +19,7 @@ export class Connection {
   #faults = 0;
   #failedPolls = 0;
   #pollingSince = 0;
-  #lastHeard = 0;
+  #lastDataAt = 0;
 
   /**
    * `options`:
@@ -43,7 +43,7 @@ export class Connection {
     document.addEventListener("visibilitychange", wake);
     window.addEventListener("focus", wake);
     setInterval(() => {
-      if (this.#source && Date.now() - this.#lastHeard > SILENCE) this.listen();
+      if (this.#source && Date.now() - this.#lastDataAt > SILENCE) this.listen();
     }, 5000);
   }
 
@@ -66,26 +66,26 @@ export class Connection {
   /* The page becomes visible again, maybe after the device slept. */
   #wake() {
     this.#options.onWake();
-    if (!this.#source || !navigator.onLine || Date.now() - this.#lastHeard > STALE) this.listen();
+    if (!this.#source || !navigator.onLine || Date.now() - this.#lastDataAt > STALE) this.listen();
   }
 
   #openStream(source) {
     this.#source = source;
     this.#isOpen = false;
-    this.#lastHeard = Date.now();
+    this.#lastDataAt = Date.now();
     this.#timer = setTimeout(() => this.#streamBroke(source), OPENING);
     source.addEventListener("open", (event) => {
       if (!event.data) return; // the browser's own event, before the first byte of ours
       clearTimeout(this.#timer);
       this.#isOpen = true;
       this.#faults = 0;
-      this.#heard();
+      this.#onData();
       this.#options.onOpen();
     });
-    source.addEventListener("beat", () => this.#heard());
+    source.addEventListener("beat", () => this.#onData());
     for (const [name, take] of Object.entries(this.#options.events)) {
       source.addEventListener(name, (event) => {
-        this.#heard();
+        this.#onData();
         take(JSON.parse(event.data));
       });
     }
@@ -112,7 +112,7 @@ export class Connection {
     if (round !== this.#round) return; // stopped or reconnected meanwhile
     if (isAnswered) {
       this.#failedPolls = 0;
-      this.#heard();
+      this.#onData();
       this.#planNext();
     } else {
       this.#failedPolls += 1;
@@ -134,8 +134,8 @@ export class Connection {
     }
   }
 
-  #heard() {
-    this.#lastHeard = Date.now();
+  #onData() {
+    this.#lastDataAt = Date.now();
     this.#options.onState("online");
   }
 }

@@ -35,7 +35,7 @@ class Desk {
     this.presence = new Presence(this);
     this.connection = new Connection({
       streamUrl: () => `${root.dataset.base}stream/`,
-      events: { conversation: (news) => this.hear(news), agents: () => this.refreshSoon() },
+      events: { conversation: (news) => this.receive(news), agents: () => this.refreshSoon() },
       onOpen: () => this.onOpen(),
       poll: () => this.poll(),
       onWake: () => this.onWake(),
@@ -85,7 +85,7 @@ class Desk {
   }
 
   /** An event of the stream. */
-  hear({ conversation, messages }) {
+  receive({ conversation, messages }) {
     const before = this.lists.update(conversation);
     const isWaiting = conversation.status === "waiting";
     const isMine = this.isMine(conversation);
@@ -96,7 +96,7 @@ class Desk {
     } else if (isMine && isElsewhere && messages.some((line) => line.kind === "visitor")) {
       this.alerts.announce("newMessage", conversation);
     }
-    this.open.hear(conversation, messages);
+    this.open.receive(conversation, messages);
     this.lists.show();
   }
 

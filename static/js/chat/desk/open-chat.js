@@ -82,7 +82,7 @@ export class OpenChat {
   }
 
   /** An event of the stream, for any conversation. */
-  hear(summary, messages) {
+  receive(summary, messages) {
     if (summary.id !== this.id || summary.revision < this.summary.revision) return;
     const { thread } = this.lines;
     const wasAtEnd = this.lines.isAtEnd();

@@ -4,7 +4,7 @@ import { newId, Outbox } from "../outbox.js";
 import { pageSeen, sendConsent } from "./consent.js";
 import { drawPending, showSending } from "./lines.js";
 
-const MAX_TRIES = 8; // before the visitor is asked
+const MAX_TRIES = 8; // before the line is marked as not sent
 
 export class Sending {
   #chat;
