@@ -53,7 +53,7 @@ class BackgroundThread(threading.Thread):
     def attempt(self, work: Callable[[], object], on_fault: str = "") -> bool:
         """Whether the work succeeded; if not, the fault is logged.
 
-        A step of several jobs attempts each of them, with a sentence of its own, so that none fails with another.
+        A step of several jobs attempts each of them, with its own `on_fault`, so that none is delayed by another.
         """
         try:
             work()
