@@ -83,7 +83,7 @@ def _tests(title, environment, database_url, marks, arguments):
 
 
 class _Run:
-    """A command in the background, with a DATA_DIR of its own; its output waits in a file until status() is asked for."""
+    """A command in the background, with a DATA_DIR of its own; its output goes to a file until status() prints it."""
 
     def __init__(self, title, environment, command):
         data_dir = tempfile.mkdtemp(dir=environment["DATA_DIR"])

@@ -13,7 +13,7 @@ CI = os.environ.get("CI") == "true"
 
 @pytest.fixture(scope="session")
 def static_files():
-    """The collected, hashed static files, made anew where a file in static/ is newer."""
+    """The collected, hashed static files, collected again if a file in static/ is newer."""
     manifest = ROOT / "staticfiles" / "staticfiles.json"
     newest = max(path.stat().st_mtime for path in (ROOT / "static").rglob("*"))
     if not manifest.exists() or manifest.stat().st_mtime < newest:

@@ -115,7 +115,7 @@ def test_what_a_transaction_has_changed_it_sees_itself_and_nobody_else(monkeypat
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("write", ["update", "update of the text", "bulk_create"])
 def test_a_bulk_write_begins_its_version_when_its_rows_are_there(write):
-    """A page made between the two would be kept with the old text."""
+    """A page rendered between the two would be cached with the old text."""
     article, at_the_write = make_article(), []
 
     def note(execute, sql, parameters, many, context):
@@ -173,7 +173,7 @@ def test_the_page_after_a_save_shows_the_new_text(client, change, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_change_that_could_not_be_told_is_told_the_next_time(monkeypatch):
+def test_a_change_that_could_not_be_announced_is_announced_the_next_time(monkeypatch):
     """No descriptor is free for a moment: the thread goes on, and forgets nothing."""
     change_watcher = ChangeWatcher()
     change_watcher.step()
@@ -221,7 +221,7 @@ def test_values_outlive_the_second_only_while_somebody_watches_other_machines(mo
 
 
 @pytest.mark.django_db
-def test_machines_of_one_name_hear_of_each_other(settings):
+def test_machines_with_the_same_name_see_each_others_changes(settings):
     """Containers of one image may have the same host name and the same folders."""
     names = set()
     for _ in range(2):

@@ -32,7 +32,7 @@ class FakeDjango:
 
 
 class Readers:
-    """They ask the door for its one page."""
+    """Clients that request the door's only page."""
 
     def __init__(self, door, django):
         self.door, self.django = door, django
@@ -100,7 +100,7 @@ def readers(settings, monkeypatch):
     return Readers(PageDoor((), lambda *arguments: True), FakeDjango())
 
 
-def test_of_many_who_ask_at_once_one_waits_for_django_and_the_others_for_its_page(readers):
+def test_of_many_requests_at_once_one_waits_for_django_and_the_others_for_its_page(readers):
     """After a save fifty readers come: one render, and the slow line of who began it holds up nobody else."""
 
     async def fifty_ask():
@@ -148,7 +148,7 @@ def test_after_a_save_nobody_waits_for_a_render_that_began_before_it(readers):
     assert not pages.on_rendered
 
 
-def test_after_a_save_whoever_waits_for_an_older_render_waits_for_the_new_one(readers):
+def test_after_a_save_requests_that_wait_for_an_older_render_wait_for_the_new_one(readers):
     async def save_while_one_waits():
         readers.django.is_read.set()
         readers.django.make = never_ends

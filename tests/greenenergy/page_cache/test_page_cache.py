@@ -1,4 +1,4 @@
-"""Door 1: ready pages from memory. Never old after a save, never another's, never without its view counted."""
+"""Door 1: cached pages from memory. Never stale after a save, never another visitor's, never without its view counted."""
 
 import gzip
 import re
@@ -48,7 +48,7 @@ def is_ready(response):
 
 
 def read_until_ready(site, path, **headers):
-    """Asked until every worker has kept the page."""
+    """Request the page until every worker has cached it."""
     in_a_row = 0
 
     def ready():
@@ -67,7 +67,7 @@ def views(site):
 @pytest.mark.parametrize(
     "path", ["/", "/news/", "/news/industry/", "/news/tags/%E5%85%89%E4%BC%8F/", "/news/archive/"]
 )
-def test_a_public_page_is_kept_and_the_same_as_from_django(site, path):
+def test_a_public_page_is_cached_and_the_same_as_from_django(site, path):
     first = read(site, path)
     ready = read_until_ready(site, path)
     assert ready.text == first.text
@@ -96,8 +96,8 @@ def test_the_request_after_a_save_sees_the_new_text_in_every_worker(site):
     assert all("400-123-4567" in read(site, "/news/").text for _ in range(8))
 
 
-def test_a_change_that_no_file_tells_of_is_seen_within_a_second(site):
-    """Another machine has saved, or the process died between its commit and the touch."""
+def test_a_change_that_is_not_in_the_shared_file_is_seen_within_a_second(site):
+    """Another machine has saved, or the process died between its commit and the announcement."""
     read_until_ready(site, site.article)
     change = "INSERT INTO greenenergy_contentchange (machine, is_pending, created_at) VALUES ('another', {}, '2026-01-01')"
     rename = "UPDATE news_article SET title = '别的机器改的'"
@@ -124,7 +124,7 @@ def test_a_scheduled_article_appears_on_the_second_and_an_expiring_one_goes(site
 
     def is_hidden_until_the_moment_comes():
         page, listing = read(site, f"/news/{pk}/"), read(site, "/news/")
-        if time.time() >= moment:  # asked before, answered after: both would be right
+        if time.time() >= moment:  # requested before, answered after: either answer is right
             return True
         assert page.status == 404
         assert "定时的" not in listing.text
