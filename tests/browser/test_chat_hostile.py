@@ -35,8 +35,8 @@ def hostile_strings():
 # As they are stored: past every check at the door, so that what is tested is what is shown.
 STORE = """
 import json
-from contact import chat
-from contact.from_browser import clean_text
+from contact.chat.browser_input import clean_text
+from contact.chat.locked_conversation import save
 from contact.models import ChatFile, Conversation, Message, Visitor
 texts = json.load(open({path!r}))
 conversation = Conversation.objects.get()
@@ -51,7 +51,7 @@ conversation.last_sequence = first + len(clean) - 1
 conversation.page_title, conversation.referrer = texts[3][:200], texts[4][:500]
 conversation.page_url = texts[8][:500]
 conversation.pages = [{{"url": text, "title": text}} for text in texts[:300]]
-chat.writing.save(conversation)
+save(conversation)
 # One waiting conversation for each of so many names and titles, in the lists of the desk.
 for number in range(100):
     visitor = Visitor.objects.create(token_hash=str(number), name=texts[number * 7][:30], user_agent=texts[number], consent_version=1)
