@@ -78,6 +78,8 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,60})")
 _ATTRIBUTE = re.compile(
     r"""[\s/]*(?:[^\s/>=]|=(?=[^\s/>]))[^\s/>=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"'][^\s>]*))?"""
 )
+# A null byte, which PostgreSQL stores nowhere; a byte order mark, which the parser drops at the beginning of a text.
+_NEVER_STORED = re.compile("[\x00\ufeff]")
 _H1 = re.compile(r"<(/?)h1(?=[\s/>])", re.IGNORECASE)
 _PRE = re.compile(r"<pre>\n+")
 _NO_PICTURE = re.compile(r"(?:mailto|tel):|$", re.IGNORECASE)
@@ -167,7 +169,7 @@ def count_foreign_pictures(text: str) -> int:
 
 def _clean(text: str) -> str:
     # <h1> is the article's title. A parser drops the first line break in <pre>, every time it parses.
-    return _PRE.sub("<pre>", _CLEANER.clean(_H1.sub(r"<\1h2", text.replace("\x00", ""))))
+    return _PRE.sub("<pre>", _CLEANER.clean(_H1.sub(r"<\1h2", _NEVER_STORED.sub("", text))))
 
 
 def _is_foreign(picture: str) -> bool:
