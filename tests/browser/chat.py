@@ -130,7 +130,8 @@ def start_conversation(site, open_browser):
 
 def cut_line(page):
     page.context.set_offline(True)
-    page.wait_for_function("!navigator.onLine")
+    # The page learns it before the network does, on a busy machine: a line sent between the two would still arrive.
+    page.wait_for_function("!navigator.onLine && fetch('/healthz').then(() => false, () => true)")
 
 
 def mend_line(page):
