@@ -1,5 +1,6 @@
-/* Behaviour of the public pages. Every page works without it: an old WebView without modules or ES2018, which this folder
-   is written in, loses these extras and nothing else.
+/* Behaviour of the public pages. Every page works without it: a browser without modules or import() loses these extras
+   and nothing else, and its chat button is a link to the message form. Chrome 63, Safari 11.1 and Firefox 67 know both, so
+   what a public page may load is written in ES2018 and import(): this script, site/, and the chat except its desk.
 
    A page requests a behaviour with a data- attribute. What most pages need is imported here and joined into one file by
    collectstatic; the rest is loaded on the pages that request it, or when it is first used. */

@@ -25,7 +25,7 @@ beforeEach(() => {
   clock = new FakeClock();
   streams = [];
   globalThis.EventSource = FakeStream;
-  globalThis.window = new EventTarget();
+  globalThis.window = Object.assign(new EventTarget(), { EventSource: FakeStream });
   Object.defineProperty(globalThis, "navigator", { value: { onLine: true }, configurable: true });
   globalThis.document = Object.assign(new EventTarget(), { hidden: false });
   globalThis.setInterval = (job) => {
@@ -96,7 +96,7 @@ test("where no stream opens, polling takes over, and a minute later one is tried
 });
 
 test("a hidden page polls less often", async () => {
-  delete globalThis.EventSource;
+  delete window.EventSource;
   globalThis.document.hidden = true;
   const { connection, log } = connect({ hiddenPoll: 15_000 });
   connection.listen();
@@ -105,7 +105,7 @@ test("a hidden page polls less often", async () => {
 });
 
 test("after failed polls the pauses grow, and the state is offline", async () => {
-  delete globalThis.EventSource;
+  delete window.EventSource;
   const made = connect();
   made.isDown = true;
   made.connection.listen();
@@ -149,7 +149,7 @@ test("a page that becomes visible reconnects after a long silence, not after a s
 });
 
 test("nothing follows a stop, not even the answer to a poll on its way", async () => {
-  delete globalThis.EventSource;
+  delete window.EventSource;
   const { connection, log } = connect();
   connection.listen();
   connection.stop();

@@ -8,7 +8,7 @@ globalThis.crypto ??= webcrypto; // node 18
 let clock;
 
 beforeEach(() => {
-  globalThis.sessionStorage = new FakeStorage();
+  globalThis.window = { sessionStorage: new FakeStorage() };
   clock = new FakeClock();
 });
 afterEach(() => clock.restore());
@@ -32,9 +32,9 @@ test("a reload keeps what waits, in order and with its reason, but no file", asy
 });
 
 test("a storage that refuses or holds nonsense costs nothing but the memory", async () => {
-  globalThis.sessionStorage.setItem("box", "{not json");
+  window.sessionStorage.setItem("box", "{not json");
   assert.deepEqual(makeOutbox().outbox.entries, []);
-  globalThis.sessionStorage = {
+  window.sessionStorage = {
     getItem: () => null,
     setItem: () => {
       throw new Error("full");

@@ -6,7 +6,7 @@ import { deferred, FakeClock, FakeStorage, makeOutbox, offline, refusal, settled
 let clock;
 
 beforeEach(() => {
-  globalThis.sessionStorage = new FakeStorage();
+  globalThis.window = { sessionStorage: new FakeStorage() };
   clock = new FakeClock();
 });
 afterEach(() => clock.restore());

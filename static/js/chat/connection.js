@@ -6,21 +6,11 @@ import { backOff } from "./request.js";
 const MAX_FAULTS = 2; // streams that broke in a row, before polling takes over
 const OPENING = 8000; // milliseconds that a stream may take to open
 const POLL = 3000;
-const SILENCE = 35_000; // without a heartbeat for so long the stream is dead
-const STREAM_AGAIN = 60_000; // of polling, then a stream is tried again
-const STALE = 16_000; // after so long without data a page that becomes visible reconnects
+const SILENCE = 35000; // without a heartbeat for so long the stream is dead
+const STREAM_AGAIN = 60000; // of polling, then a stream is tried again
+const STALE = 16000; // after so long without data a page that becomes visible reconnects
 
 export class Connection {
-  #options;
-  #source = null;
-  #isOpen = false;
-  #timer = 0;
-  #round = 0;
-  #faults = 0;
-  #failedPolls = 0;
-  #pollingSince = 0;
-  #lastDataAt = 0;
-
   /**
    * `options`:
    * streamUrl() returns null while there is nothing to listen to; events maps an event's name to its handler;
@@ -30,112 +20,120 @@ export class Connection {
    * hiddenPoll is the pause between polls while the page is hidden, maxWait the longest pause after failures.
    */
   constructor(options) {
-    this.#options = { hiddenPoll: POLL, ...options };
+    this._source = null;
+    this._isOpen = false;
+    this._timer = 0;
+    this._round = 0;
+    this._faults = 0;
+    this._failedPolls = 0;
+    this._pollingSince = 0;
+    this._lastDataAt = 0;
+    this._options = { hiddenPoll: POLL, ...options };
     window.addEventListener("online", () => this.listen());
-    window.addEventListener("offline", () => this.#options.onState("offline"));
+    window.addEventListener("offline", () => this._options.onState("offline"));
     window.addEventListener("pagehide", () => this.stop());
     window.addEventListener("pageshow", (event) => {
       if (event.persisted) this.listen();
     });
     const wake = () => {
-      if (!document.hidden) this.#wake();
+      if (!document.hidden) this._wake();
     };
     document.addEventListener("visibilitychange", wake);
     window.addEventListener("focus", wake);
     setInterval(() => {
-      if (this.#source && Date.now() - this.#lastDataAt > SILENCE) this.listen();
+      if (this._source && Date.now() - this._lastDataAt > SILENCE) this.listen();
     }, 5000);
   }
 
   stop() {
-    this.#source?.close();
-    this.#source = null;
-    clearTimeout(this.#timer);
-    this.#round += 1;
+    if (this._source) this._source.close();
+    this._source = null;
+    clearTimeout(this._timer);
+    this._round += 1;
   }
 
   /** Connects or reconnects. */
   listen() {
     this.stop();
-    const url = this.#options.streamUrl();
+    const url = this._options.streamUrl();
     if (!url) return;
-    if (!globalThis.EventSource || this.#faults > MAX_FAULTS) this.#poll();
-    else this.#openStream(new EventSource(url));
+    if (!window.EventSource || this._faults > MAX_FAULTS) this._poll();
+    else this._openStream(new EventSource(url));
   }
 
   /* The page becomes visible again, maybe after the device slept. */
-  #wake() {
-    this.#options.onWake();
-    if (!this.#source || !navigator.onLine || Date.now() - this.#lastDataAt > STALE) this.listen();
+  _wake() {
+    this._options.onWake();
+    if (!this._source || !navigator.onLine || Date.now() - this._lastDataAt > STALE) this.listen();
   }
 
-  #openStream(source) {
-    this.#source = source;
-    this.#isOpen = false;
-    this.#lastDataAt = Date.now();
-    this.#timer = setTimeout(() => this.#streamBroke(source), OPENING);
+  _openStream(source) {
+    this._source = source;
+    this._isOpen = false;
+    this._lastDataAt = Date.now();
+    this._timer = setTimeout(() => this._streamBroke(source), OPENING);
     source.addEventListener("open", (event) => {
       if (!event.data) return; // the browser's own event, before the first byte of ours
-      clearTimeout(this.#timer);
-      this.#isOpen = true;
-      this.#faults = 0;
-      this.#onData();
-      this.#options.onOpen();
+      clearTimeout(this._timer);
+      this._isOpen = true;
+      this._faults = 0;
+      this._onData();
+      this._options.onOpen();
     });
-    source.addEventListener("beat", () => this.#onData());
-    for (const [name, take] of Object.entries(this.#options.events)) {
+    source.addEventListener("beat", () => this._onData());
+    for (const [name, take] of Object.entries(this._options.events)) {
       source.addEventListener(name, (event) => {
-        this.#onData();
+        this._onData();
         take(JSON.parse(event.data));
       });
     }
-    source.onerror = () => this.#streamBroke(source);
+    source.onerror = () => this._streamBroke(source);
   }
 
-  #streamBroke(source) {
-    if (source !== this.#source) return;
-    this.#faults += 1;
-    this.#pollingSince = Date.now();
-    if (this.#isOpen) this.#options.onState("connecting");
+  _streamBroke(source) {
+    if (source !== this._source) return;
+    this._faults += 1;
+    this._pollingSince = Date.now();
+    if (this._isOpen) this._options.onState("connecting");
     this.stop();
-    this.#poll();
+    this._poll();
   }
 
-  async #poll() {
-    const round = this.#round;
+  async _poll() {
+    const round = this._round;
     let isAnswered = true;
     try {
-      await this.#options.poll();
-    } catch {
+      await this._options.poll();
+    } catch (_error) {
       isAnswered = false;
     }
-    if (round !== this.#round) return; // stopped or reconnected meanwhile
+    if (round !== this._round) return; // stopped or reconnected meanwhile
     if (isAnswered) {
-      this.#failedPolls = 0;
-      this.#onData();
-      this.#planNext();
+      this._failedPolls = 0;
+      this._onData();
+      this._planNext();
     } else {
-      this.#failedPolls += 1;
-      this.#options.onState("offline");
-      this.#timer = setTimeout(() => this.#poll(), backOff(this.#failedPolls, this.#options.maxWait));
+      this._failedPolls += 1;
+      this._options.onState("offline");
+      this._timer = setTimeout(() => this._poll(), backOff(this._failedPolls, this._options.maxWait));
     }
   }
 
-  #planNext() {
-    const isPolling = !globalThis.EventSource || this.#faults > MAX_FAULTS;
+  _planNext() {
+    const isPolling = !window.EventSource || this._faults > MAX_FAULTS;
     if (!isPolling) {
       // After a random delay, so that browsers do not all reconnect at once.
-      this.#timer = setTimeout(() => this.listen(), 300 + Math.random() * 2500);
-    } else if (globalThis.EventSource && Date.now() - this.#pollingSince > STREAM_AGAIN) {
-      this.#faults = MAX_FAULTS;
+      this._timer = setTimeout(() => this.listen(), 300 + Math.random() * 2500);
+    } else if (window.EventSource && Date.now() - this._pollingSince > STREAM_AGAIN) {
+      this._faults = MAX_FAULTS;
       this.listen();
     } else {
-      this.#timer = setTimeout(() => this.#poll(), document.hidden ? this.#options.hiddenPoll : POLL);
+      this._timer = setTimeout(() => this._poll(), document.hidden ? this._options.hiddenPoll : POLL);
     }
   }
 
-  #onData() {
-    this.#lastDataAt = Date.now();
-    this.#options.onState("online");
+  _onData() {
+    this._lastDataAt = Date.now();
+    this._options.onState("online");
   }
 }

@@ -6,12 +6,13 @@ export function watchFiles({ input, text, dropZone = null }, attach) {
     input.value = "";
   });
   text.addEventListener("paste", (event) => {
-    if (!event.clipboardData?.files.length) return;
+    if (!event.clipboardData || !event.clipboardData.files.length) return;
     event.preventDefault();
     attach([...event.clipboardData.files]);
   });
-  dropZone?.addEventListener("dragover", (event) => event.preventDefault());
-  dropZone?.addEventListener("drop", (event) => {
+  if (!dropZone) return;
+  dropZone.addEventListener("dragover", (event) => event.preventDefault());
+  dropZone.addEventListener("drop", (event) => {
     event.preventDefault();
     if (event.dataTransfer.files.length) attach([...event.dataTransfer.files]);
   });

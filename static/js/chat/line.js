@@ -34,60 +34,57 @@ export function retryButtons(words, className, actions) {
 
 /** A scrolling log with its list: stored lines in order, and after them those that are being sent. */
 export class LineList {
-  #log;
-  #list;
-  #draw;
-  #pending = new Map(); // the sender's own id → element
-
   /** draw(line) makes a line's element; `thread` is a Thread. */
   constructor(thread, log, list, draw) {
+    this._pending = new Map(); // the sender's own id → element
     this.thread = thread;
-    this.#log = log;
-    this.#list = list;
-    this.#draw = draw;
+    this._log = log;
+    this._list = list;
+    this._draw = draw;
   }
 
   /** Shows a line of a conversation, once, in its place, instead of the pending one with its id. */
   place(line, conversation) {
     if (this.thread.find(conversation, line.n)) return;
     if (line.id) this.removePending(line.id);
-    this.insert(this.#draw(line), { conversation, n: line.n, kind: line.kind });
+    this.insert(this._draw(line), { conversation, n: line.n, kind: line.kind });
   }
 
   insert(item, line) {
     const follower = this.thread.insert({ ...line, item });
-    this.#list.insertBefore(item, follower?.item ?? this.#pending.values().next().value ?? null);
+    this._list.insertBefore(item, follower ? follower.item : this._pending.values().next().value || null);
     const picture = item.querySelector("img");
-    picture?.addEventListener("load", () => {
+    if (!picture) return;
+    picture.addEventListener("load", () => {
       if (this.isAtEnd()) this.toEnd();
     });
   }
 
   addPending(id, item) {
-    this.#pending.set(id, this.#list.appendChild(item));
+    this._pending.set(id, this._list.appendChild(item));
     this.toEnd();
   }
 
   pending(id) {
-    return this.#pending.get(id);
+    return this._pending.get(id);
   }
 
   removePending(id) {
-    this.#pending.get(id)?.remove();
-    this.#pending.delete(id);
+    if (this._pending.has(id)) this._pending.get(id).remove();
+    this._pending.delete(id);
   }
 
   clear() {
     this.thread.clear();
-    this.#pending.clear();
-    this.#list.textContent = "";
+    this._pending.clear();
+    this._list.textContent = "";
   }
 
   isAtEnd() {
-    return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 60;
+    return this._log.scrollHeight - this._log.scrollTop - this._log.clientHeight < 60;
   }
 
   toEnd() {
-    this.#log.scrollTop = this.#log.scrollHeight;
+    this._log.scrollTop = this._log.scrollHeight;
   }
 }

@@ -4,7 +4,7 @@
 import { backOff } from "./request.js";
 import { readJson, writeJson } from "./storage.js";
 
-const MAX_WAIT = 15_000; // milliseconds between two tries
+const MAX_WAIT = 15000; // milliseconds between two tries
 
 /** A random UUID: the sender's own id of a line. */
 export function newId() {
@@ -15,14 +15,6 @@ export function newId() {
 }
 
 export class Outbox {
-  #key;
-  #options;
-  #entries;
-  #files = new Map(); // id → File, of this page only
-  #isSending = false;
-  #timer = 0;
-  #tries = 0;
-
   /**
    * `options`:
    * post(entry, file) sends one and resolves to the answer; isReady() says whether sending is allowed;
@@ -30,100 +22,104 @@ export class Outbox {
    * onPosted(entry, answer) and onRefused(entry) are called; after maxTries a line is refused with the text `exhausted`.
    */
   constructor(key, options) {
-    this.#key = key;
-    this.#options = { isReady: () => true, maxTries: Infinity, exhausted: "", ...options };
-    this.#entries = readJson(key, []);
+    this._files = new Map(); // id → File, of this page only
+    this._isSending = false;
+    this._timer = 0;
+    this._tries = 0;
+    this._key = key;
+    this._options = { isReady: () => true, maxTries: Infinity, exhausted: "", ...options };
+    this._entries = readJson(key, []);
   }
 
   get entries() {
-    return [...this.#entries];
+    return [...this._entries];
   }
 
   get isRetrying() {
-    return this.#tries > 0;
+    return this._tries > 0;
   }
 
   /** `entry` has an id of newId() and whatever post() reads. */
   add(entry, file = null) {
-    if (file) this.#files.set(entry.id, file);
-    this.#entries.push(entry);
-    this.#save();
+    if (file) this._files.set(entry.id, file);
+    this._entries.push(entry);
+    this._save();
   }
 
   /** The server has it, as its answer or a faster stream has shown. Also discards what is not to be sent. */
   remove(id) {
-    if (!this.#entries.some((entry) => entry.id === id)) return;
-    this.#entries = this.#entries.filter((entry) => entry.id !== id);
-    this.#files.delete(id);
-    this.#save();
+    if (!this._entries.some((entry) => entry.id === id)) return;
+    this._entries = this._entries.filter((entry) => entry.id !== id);
+    this._files.delete(id);
+    this._save();
   }
 
   clear() {
-    clearTimeout(this.#timer);
-    this.#entries = [];
-    this.#files.clear();
-    this.#save();
+    clearTimeout(this._timer);
+    this._entries = [];
+    this._files.clear();
+    this._save();
   }
 
   /** Sends a refused line once more. */
   retry(entry) {
     entry.error = "";
-    this.#save();
+    this._save();
     this.send();
   }
 
   /** Sends what waits, at once even if a retry is scheduled for later. */
   async send() {
-    const entry = this.#entries.find((one) => !one.error);
-    if (this.#isSending || !entry || !this.#options.isReady()) return;
-    clearTimeout(this.#timer);
-    this.#isSending = true;
+    const entry = this._entries.find((one) => !one.error);
+    if (this._isSending || !entry || !this._options.isReady()) return;
+    clearTimeout(this._timer);
+    this._isSending = true;
     let answer = null;
     let failure = null;
     try {
-      answer = await this.#options.post(entry, this.#files.get(entry.id));
+      answer = await this._options.post(entry, this._files.get(entry.id));
     } catch (error) {
       failure = error;
     }
-    this.#isSending = false;
+    this._isSending = false;
     if (failure) {
-      this.#handleFailure(entry, failure);
+      this._handleFailure(entry, failure);
       return;
     }
-    this.#tries = 0;
+    this._tries = 0;
     this.remove(entry.id);
-    this.#options.onPosted(entry, answer);
+    this._options.onPosted(entry, answer);
     this.send();
   }
 
-  #handleFailure(entry, error) {
-    const verdict = this.#options.judge(error);
+  _handleFailure(entry, error) {
+    const verdict = this._options.judge(error);
     if (verdict === "stop") return;
     if (verdict === "refuse") {
-      this.#refuse(entry, error.message);
+      this._refuse(entry, error.message);
       this.send();
       return;
     }
-    this.#tries += 1;
-    if (this.#tries > this.#options.maxTries && !error.wait) {
-      this.#tries = 0;
-      this.#refuse(entry, this.#options.exhausted);
+    this._tries += 1;
+    if (this._tries > this._options.maxTries && !error.wait) {
+      this._tries = 0;
+      this._refuse(entry, this._options.exhausted);
       return;
     }
-    const wait = error.wait ? error.wait * 1000 : backOff(this.#tries, MAX_WAIT);
-    this.#timer = setTimeout(() => this.send(), wait);
+    const wait = error.wait ? error.wait * 1000 : backOff(this._tries, MAX_WAIT);
+    this._timer = setTimeout(() => this.send(), wait);
   }
 
-  #refuse(entry, message) {
+  _refuse(entry, message) {
     entry.error = message || "?"; // also without a message the line counts as refused, or it would be sent again at once
-    this.#save();
-    this.#options.onRefused(entry);
+    this._save();
+    this._options.onRefused(entry);
   }
 
-  #save() {
+  _save() {
     writeJson(
-      this.#key,
-      this.#entries.filter((entry) => !entry.file),
+      this._key,
+      this._entries.filter((entry) => !entry.file),
     );
   }
 }

@@ -24,18 +24,18 @@ export function requester(base, texts, headers = () => ({})) {
     let response;
     try {
       response = await fetch(base + path, request);
-    } catch {
+    } catch (_error) {
       throw new RequestError(texts.unreachable);
     }
     if (response.status === 204) return {};
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;
-    throw new RequestError(answer.error ?? texts.failure, {
+    throw new RequestError(answer.error || texts.failure, {
       status: response.status,
       wait: Number(response.headers.get("Retry-After")) || 0,
       isFinal: Boolean(answer.is_final),
       isLoggedOut: response.status === 403 && Boolean(answer.is_logged_out || !answer.error),
-      fields: answer.fields ?? {},
+      fields: answer.fields || {},
     });
   };
 }

@@ -20,7 +20,7 @@ export function playTones(tones, { volume, seconds }) {
       tone.start(at);
       tone.stop(at + seconds);
     }
-  } catch {
+  } catch (_error) {
     // No sound on this device.
   }
 }

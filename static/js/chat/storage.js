@@ -4,8 +4,8 @@
 /** "" where there is nothing. */
 export function readText(key, area = "sessionStorage") {
   try {
-    return globalThis[area].getItem(key) || "";
-  } catch {
+    return window[area].getItem(key) || "";
+  } catch (_error) {
     return "";
   }
 }
@@ -13,17 +13,18 @@ export function readText(key, area = "sessionStorage") {
 /** An empty text removes the key. */
 export function writeText(key, text, area = "sessionStorage") {
   try {
-    if (text) globalThis[area].setItem(key, text);
-    else globalThis[area].removeItem(key);
-  } catch {
+    if (text) window[area].setItem(key, text);
+    else window[area].removeItem(key);
+  } catch (_error) {
     // Refused: see above.
   }
 }
 
 export function readJson(key, otherwise) {
   try {
-    return JSON.parse(readText(key)) ?? otherwise;
-  } catch {
+    const value = JSON.parse(readText(key));
+    return value === null ? otherwise : value;
+  } catch (_error) {
     return otherwise;
   }
 }

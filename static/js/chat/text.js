@@ -9,7 +9,10 @@ export function cutText(text, length) {
 
 /** fillText("%1: %2", "a", "b") is "a: b". A value is never read as a template. */
 export function fillText(template, ...values) {
-  return template.replace(/%(\d)/g, (whole, number) => values[number - 1] ?? whole);
+  return template.replace(/%(\d)/g, (whole, number) => {
+    const value = values[number - 1];
+    return value === undefined ? whole : value;
+  });
 }
 
 /** The time of a moment in the reader's zone, 9:05, with the day before it unless that is today: 3-27 9:05. */

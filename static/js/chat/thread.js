@@ -1,14 +1,15 @@
 /* The order of a chat's lines: each once, by conversation and by number, whatever order they arrive in. */
 
 export class Thread {
-  #lines = []; // sorted
-
-  conversation = 0; // the newest one
-  first = Infinity; // of the numbers held of it
-  last = 0; // number up to which all lines were received: a stream goes on from here
+  constructor() {
+    this._lines = []; // sorted
+    this.conversation = 0; // the newest one
+    this.first = Infinity; // of the numbers held of it
+    this.last = 0; // number up to which all lines were received: a stream goes on from here
+  }
 
   get lines() {
-    return [...this.#lines];
+    return [...this._lines];
   }
 
   /** Where a stream or a poll goes on. */
@@ -28,17 +29,17 @@ export class Thread {
   }
 
   find(conversation, n) {
-    return this.#lines.find((line) => line.conversation === conversation && line.n === n);
+    return this._lines.find((line) => line.conversation === conversation && line.n === n);
   }
 
   /** Adds a line that is not held yet; returns the line after it, undefined at the end. */
   insert(line) {
     // Nearly always the newest: look from the end.
-    let at = this.#lines.length;
-    while (at > 0 && compareLines(this.#lines[at - 1], line) > 0) at -= 1;
-    this.#lines.splice(at, 0, line);
+    let at = this._lines.length;
+    while (at > 0 && compareLines(this._lines[at - 1], line) > 0) at -= 1;
+    this._lines.splice(at, 0, line);
     if (line.conversation === this.conversation) this.first = Math.min(this.first, line.n);
-    return this.#lines[at + 1];
+    return this._lines[at + 1];
   }
 
   advance(n) {
@@ -51,7 +52,7 @@ export class Thread {
   }
 
   clear() {
-    this.#lines = [];
+    this._lines = [];
     this.conversation = this.last = 0;
     this.first = Infinity;
   }

@@ -7,48 +7,43 @@ export function isSendKey(event) {
 
 /** Runs an action at most once in each pause. */
 export class Throttle {
-  #pause;
-  #timer = 0;
-
   constructor(pause) {
-    this.#pause = pause;
+    this._timer = 0;
+    this._pause = pause;
   }
 
   /** At once, then not before the pause is over. */
   before(action) {
-    if (this.#timer) return;
+    if (this._timer) return;
     this.after(() => {});
     action();
   }
 
   /** At the end of a pause that begins now, if none has begun yet. */
   after(action) {
-    if (this.#timer) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = 0;
+    if (this._timer) return;
+    this._timer = setTimeout(() => {
+      this._timer = 0;
       action();
-    }, this.#pause);
+    }, this._pause);
   }
 }
 
 /** Shows what the other side is typing, for a while after the last notification; then onEnd() is called. */
 export class TypingNotice {
-  #place;
-  #onEnd;
-  #timer = 0;
-
   constructor(place, onEnd = () => {}) {
-    this.#place = place;
-    this.#onEnd = onEnd;
+    this._timer = 0;
+    this._place = place;
+    this._onEnd = onEnd;
   }
 
   /** `seconds`: how long the notice stays without a new notification; the server gives the number. */
   show(text, seconds = 0) {
-    this.#place.textContent = text;
-    clearTimeout(this.#timer);
+    this._place.textContent = text;
+    clearTimeout(this._timer);
     if (!text) return;
-    this.#timer = setTimeout(() => {
-      this.#onEnd();
+    this._timer = setTimeout(() => {
+      this._onEnd();
       this.show("");
     }, 1000 * seconds);
   }

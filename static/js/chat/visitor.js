@@ -30,10 +30,11 @@ export async function openChat({ base, button, isQuiet, startCopyButton }) {
 }
 
 class VisitorChat {
-  #hasAgreed = false;
-
   constructor({ base, root, button, ask, words, opening }) {
+    this._hasAgreed = false;
     Object.assign(this, { root, button, ask, words, opening });
+    // The order matters: a constructor may read only what is set above it (Conversation reads the lines). What is set
+    // below it may be used later, when an event arrives.
     this.form = this.part(".chat__form");
     this.receipt = this.part(".chat__receipt");
     this.unread = new UnreadCount(button, words);
@@ -49,8 +50,8 @@ class VisitorChat {
       poll: () => this.poll(),
       onWake: () => this.onWake(),
       onState: (state) => this.showLink(state),
-      hiddenPoll: 15_000,
-      maxWait: 15_000,
+      hiddenPoll: 15000,
+      maxWait: 15000,
     });
     this.enquiry = new EnquiryForm(this);
   }
@@ -64,11 +65,11 @@ class VisitorChat {
   }
 
   get hasAgreed() {
-    return this.#hasAgreed;
+    return this._hasAgreed;
   }
 
   set hasAgreed(value) {
-    this.#hasAgreed = value;
+    this._hasAgreed = value;
     this.root.classList.toggle("has-agreed", value);
   }
 
@@ -84,7 +85,7 @@ class VisitorChat {
     if (thread) this.receive(thread, { isFirst: true });
     this.sending.drawAll();
     this.showPart(this.composer.root);
-    if (state === "closed" && thread?.status !== "active") this.enquiry.open();
+    if (state === "closed" && !(thread && thread.status === "active")) this.enquiry.open();
     this.panel.toggle(!isQuiet);
     if (!isQuiet && this.form.hidden) this.composer.focusFirst();
     this.button.addEventListener("click", (event) => {
@@ -111,7 +112,7 @@ class VisitorChat {
   }
 
   receive(update, options) {
-    for (const line of update.messages ?? []) this.sending.wasDelivered(line.id);
+    for (const line of update.messages || []) this.sending.wasDelivered(line.id);
     this.conversation.receive(update, options);
   }
 

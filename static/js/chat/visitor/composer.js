@@ -10,34 +10,31 @@ const TYPING_PAUSE = 1500;
 const TYPING_LENGTH = 200; // of what an agent sees of a line before it is sent
 
 export class Composer {
-  #chat;
-  #text;
-  #typing = new Throttle(TYPING_PAUSE);
-  #sentTyping = "";
-
   constructor(chat) {
-    this.#chat = chat;
+    this._typing = new Throttle(TYPING_PAUSE);
+    this._sentTyping = "";
+    this._chat = chat;
     this.root = chat.part(".chat__composer");
-    this.#text = chat.part("#chat-text");
-    this.#text.value = readText("chat-draft");
+    this._text = chat.part("#chat-text");
+    this._text.value = readText("chat-draft");
     this.root.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#submit();
+      this._submit();
     });
-    this.#text.addEventListener("input", () => this.#onInput());
-    this.#text.addEventListener("keydown", (event) => {
+    this._text.addEventListener("input", () => this._onInput());
+    this._text.addEventListener("keydown", (event) => {
       if (!isSendKey(event)) return;
       event.preventDefault();
       chat.part(".chat__send").click();
     });
-    watchFiles({ input: chat.part("[type=file]"), text: this.#text, dropZone: chat.root }, (files) => {
-      if (!this.#mayWrite()) return;
+    watchFiles({ input: chat.part("[type=file]"), text: this._text, dropZone: chat.root }, (files) => {
+      if (!this._mayWrite()) return;
       for (const file of files) chat.sending.queue({ name: file.name || chat.words.file, file: true }, file);
     });
   }
 
   get said() {
-    return this.#text.value.trim();
+    return this._text.value.trim();
   }
 
   get visitorName() {
@@ -51,50 +48,50 @@ export class Composer {
   }
 
   focus() {
-    this.#text.focus();
+    this._text.focus();
   }
 
   /** Consent comes before the first line. */
   focusFirst() {
-    if (this.#chat.hasAgreed) this.focus();
+    if (this._chat.hasAgreed) this.focus();
     else this.root.elements.agree.focus();
   }
 
   clear() {
-    this.#text.value = "";
+    this._text.value = "";
     writeText("chat-draft", "");
   }
 
-  #submit() {
+  _submit() {
     const { said } = this;
     if (!said) this.focus();
-    if (!said || !this.#mayWrite()) return;
-    this.#chat.tell("");
+    if (!said || !this._mayWrite()) return;
+    this._chat.tell("");
     this.clear();
-    this.#sentTyping = ""; // the server ends the typing notice with the line
-    this.#onInput();
-    this.#chat.sending.queue({ text: said });
+    this._sentTyping = ""; // the server ends the typing notice with the line
+    this._onInput();
+    this._chat.sending.queue({ text: said });
     this.focus();
   }
 
-  #mayWrite() {
-    if (this.#chat.hasAgreed || this.consent) return true;
-    this.#chat.tell(this.#chat.words.agree);
+  _mayWrite() {
+    if (this._chat.hasAgreed || this.consent) return true;
+    this._chat.tell(this._chat.words.agree);
     this.root.elements.agree.focus();
     return false;
   }
 
-  #onInput() {
-    writeText("chat-draft", this.#text.value);
-    this.#text.style.height = "auto";
-    this.#text.style.height = `${Math.min(MAX_HEIGHT, this.#text.scrollHeight + 2)}px`;
-    if (this.#chat.isTalking) this.#typing.after(() => this.#sendTyping());
+  _onInput() {
+    writeText("chat-draft", this._text.value);
+    this._text.style.height = "auto";
+    this._text.style.height = `${Math.min(MAX_HEIGHT, this._text.scrollHeight + 2)}px`;
+    if (this._chat.isTalking) this._typing.after(() => this._sendTyping());
   }
 
-  #sendTyping() {
-    const { value } = this.#text;
-    if (this.#sentTyping === value) return;
-    this.#sentTyping = value;
-    this.#chat.ask("POST", "typing/", { text: cutText(value, TYPING_LENGTH) }).catch(() => {});
+  _sendTyping() {
+    const { value } = this._text;
+    if (this._sentTyping === value) return;
+    this._sentTyping = value;
+    this._chat.ask("POST", "typing/", { text: cutText(value, TYPING_LENGTH) }).catch(() => {});
   }
 }

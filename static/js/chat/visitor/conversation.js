@@ -1,5 +1,5 @@
-/* The conversation as the visitor sees it. Lines come from one place, receive(), whether a stream brought them, a poll,
-   or the answer to a sent one. */
+/* The conversation as the visitor sees it. receive() takes updates of the stream and of polls, addOwn() the visitor's own
+   line from the answer to its request. Whichever comes second finds the line in its place. */
 
 import { element } from "../line.js";
 import { TypingNotice } from "../typing.js";
@@ -17,112 +17,107 @@ const NEW = {
 };
 
 export class Conversation {
-  #chat;
-  #lines;
-  #typing;
-  #title;
-  #state = null; // as last received from the server
-  #readUpTo = 0;
-  #openedAt = Date.now();
-
   constructor(chat) {
-    this.#chat = chat;
-    this.#lines = chat.lines;
-    this.#typing = new TypingNotice(chat.part(".chat__typing"));
-    this.#title = chat.part(".chat__title").textContent;
+    this._state = null; // as last received from the server
+    this._readUpTo = 0;
+    this._openedAt = Date.now();
+    this._chat = chat;
+    this._lines = chat.lines;
+    this._typing = new TypingNotice(chat.part(".chat__typing"));
+    this._title = chat.part(".chat__title").textContent;
   }
 
   /** `isFirst`: the lines from before the panel was opened, which are not announced. */
   receive(update, { isFirst = false } = {}) {
     if (!update.conversation) return;
-    const { thread } = this.#lines;
-    const wasAtEnd = this.#lines.isAtEnd();
+    const { thread } = this._lines;
+    const wasAtEnd = this._lines.isAtEnd();
     const kind = thread.enter(update.conversation);
     if (kind === "stale") return;
-    if (kind === "next") this.#addDivider(update.conversation);
-    if (kind !== "same") this.#readUpTo = 0;
+    if (kind === "next") this._addDivider(update.conversation);
+    if (kind !== "same") this._readUpTo = 0;
     for (const line of update.messages) {
       const isNew = !thread.find(update.conversation, line.n);
-      this.#lines.place(line, update.conversation);
+      this._lines.place(line, update.conversation);
       thread.advance(line.n);
-      if (isNew && !isFirst && line.kind === "staff" && !this.#isSeen) this.#chat.unread.announceAnswer();
+      if (isNew && !isFirst && line.kind === "staff" && !this._isSeen) this._chat.unread.announceAnswer();
     }
-    this.#state = update;
-    this.#typing.show(update.staff_types ? this.#chat.words.typing : "", this.#chat.opening.typing_seconds);
+    this._state = update;
+    this._typing.show(update.staff_types ? this._chat.words.typing : "", this._chat.opening.typing_seconds);
     this.show();
-    if (wasAtEnd || isFirst) this.#lines.toEnd();
+    if (wasAtEnd || isFirst) this._lines.toEnd();
     this.markRead();
   }
 
   /** The visitor's line as the server has stored it. Returns whether it began a conversation. */
   addOwn(line, conversation) {
-    const isNew = conversation !== this.#lines.thread.conversation;
+    const isNew = conversation !== this._lines.thread.conversation;
     if (isNew) this.receive({ ...NEW, conversation });
-    if (isNew) this.#openedAt = Date.now();
-    this.#lines.place(line, conversation);
+    if (isNew) this._openedAt = Date.now();
+    this._lines.place(line, conversation);
     this.show();
-    this.#lines.toEnd();
+    this._lines.toEnd();
     return isNew;
   }
 
   show() {
-    const { thread } = this.#lines;
-    const chat = this.#chat;
+    const { thread } = this._lines;
+    const chat = this._chat;
     const { words } = chat;
-    const state = this.#state;
+    const state = this._state;
     for (const { kind, n, conversation, item } of thread.lines) {
       if (kind !== "visitor") continue;
       const isRead = conversation < thread.conversation || n <= state.staff_read;
       showMark(item, isRead ? words.read : words.delivered);
     }
-    chat.part(".chat__title").textContent = state?.agent || this.#title;
-    chat.part(".chat__opening").hidden = Boolean(state?.agent && state.status === "active");
-    chat.part(".chat__rating").hidden = state?.status !== "closed" || state.rating !== null;
+    chat.part(".chat__title").textContent = (state && state.agent) || this._title;
+    chat.part(".chat__opening").hidden = Boolean(state && state.agent && state.status === "active");
+    chat.part(".chat__rating").hidden = !state || state.status !== "closed" || state.rating !== null;
     chat.part(".chat__offer").hidden =
-      !this.#isLate || !chat.part(".chat__form").hidden || !chat.part(".chat__receipt").hidden;
+      !this._isLate || !chat.part(".chat__form").hidden || !chat.part(".chat__receipt").hidden;
   }
 
   setRating(stars) {
-    this.#state.rating = stars;
+    this._state.rating = stars;
     this.show();
   }
 
   /** The texts of the visitor's lines, if nobody has answered yet. */
   unanswered() {
-    if (!this.#state || this.#state.is_answered) return [];
-    const bubbles = this.#chat.parts(".chat__line--visitor .chat__bubble");
+    if (!this._state || this._state.is_answered) return [];
+    const bubbles = this._chat.parts(".chat__line--visitor .chat__bubble");
     return bubbles.map((bubble) => bubble.textContent);
   }
 
   markRead() {
-    const { last } = this.#lines.thread;
-    if (!this.#isSeen || this.#readUpTo >= last) return;
-    this.#readUpTo = last;
-    this.#chat.unread.reset();
-    this.#chat.ask("POST", "read/", { sequence: last }).catch(() => {});
+    const { last } = this._lines.thread;
+    if (!this._isSeen || this._readUpTo >= last) return;
+    this._readUpTo = last;
+    this._chat.unread.reset();
+    this._chat.ask("POST", "read/", { sequence: last }).catch(() => {});
   }
 
   clear() {
-    this.#state = null;
-    this.#typing.show("");
+    this._state = null;
+    this._typing.show("");
     this.show();
   }
 
-  get #isSeen() {
-    return this.#chat.panel.isShown && !document.hidden;
+  get _isSeen() {
+    return this._chat.panel.isShown && !document.hidden;
   }
 
   /* Nobody has answered for longer than the site promises; at once if nobody is present. */
-  get #isLate() {
-    const state = this.#state;
-    if (state?.status !== "waiting" || state.is_answered) return false;
-    const { opening } = this.#chat;
+  get _isLate() {
+    const state = this._state;
+    if (!state || state.status !== "waiting" || state.is_answered) return false;
+    const { opening } = this._chat;
     const waited = Math.min(state.waiting_seconds, opening.answer_seconds);
-    return opening.state !== "online" || Date.now() - this.#openedAt > 1000 * (opening.answer_seconds - waited);
+    return opening.state !== "online" || Date.now() - this._openedAt > 1000 * (opening.answer_seconds - waited);
   }
 
-  #addDivider(conversation) {
-    const divider = element("li", "chat__line chat__line--system", this.#chat.words.divider);
-    this.#lines.insert(divider, { conversation, n: 0, kind: "divider" });
+  _addDivider(conversation) {
+    const divider = element("li", "chat__line chat__line--system", this._chat.words.divider);
+    this._lines.insert(divider, { conversation, n: 0, kind: "divider" });
   }
 }

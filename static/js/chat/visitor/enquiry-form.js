@@ -4,72 +4,69 @@ import { newId } from "../outbox.js";
 import { cutText } from "../text.js";
 
 export class EnquiryForm {
-  #chat;
-  #form;
-
   constructor(chat) {
-    this.#chat = chat;
-    this.#form = chat.part(".chat__form");
-    this.#form.addEventListener("submit", (event) => {
+    this._chat = chat;
+    this._form = chat.part(".chat__form");
+    this._form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#submit();
+      this._submit();
     });
   }
 
   /** Opens the form, filled with what the visitor has written in the chat unless it holds a text already. */
   open() {
-    const { composer, conversation } = this.#chat;
-    const { elements } = this.#form;
+    const { composer, conversation } = this._chat;
+    const { elements } = this._form;
     const said = [...conversation.unanswered(), composer.said].filter(Boolean).join("\n");
     elements.text.value = elements.text.value || said;
     elements.name.value = elements.name.value || composer.visitorName;
     elements.page_url.value = location.href.split("#")[0];
     elements.page_title.value = cutText(document.title, 200);
     elements.client_id.value = elements.client_id.value || newId();
-    this.#chat.showPart(this.#form);
+    this._chat.showPart(this._form);
     elements.name.focus();
   }
 
-  async #submit() {
-    const { elements } = this.#form;
-    const button = this.#form.querySelector("[type=submit]");
+  async _submit() {
+    const { elements } = this._form;
+    const button = this._form.querySelector("[type=submit]");
     const data = {};
     for (const field of elements) {
       if (field.name && (field.type !== "checkbox" || field.checked)) data[field.name] = field.value;
     }
     button.disabled = true;
-    this.#showFaults({});
+    this._showFaults({});
     try {
-      const answer = await this.#chat.ask("POST", "enquiry/", data);
+      const answer = await this._chat.ask("POST", "enquiry/", data);
       elements.text.value = elements.client_id.value = "";
-      this.#showReceipt(answer.receipt);
+      this._showReceipt(answer.receipt);
     } catch (error) {
-      this.#chat.tell(error.message);
-      this.#showFaults(error.fields ?? {});
+      this._chat.tell(error.message);
+      this._showFaults(error.fields || {});
     } finally {
       button.disabled = false;
     }
   }
 
-  #showReceipt(number) {
-    const { composer, receipt } = this.#chat;
-    this.#chat.part(".chat__number").textContent = number;
-    this.#chat.part("[data-chat-copy]").dataset.copy = number;
+  _showReceipt(number) {
+    const { composer, receipt } = this._chat;
+    this._chat.part(".chat__number").textContent = number;
+    this._chat.part("[data-chat-copy]").dataset.copy = number;
     composer.clear();
-    this.#chat.tell("");
-    this.#chat.showPart(receipt);
+    this._chat.tell("");
+    this._chat.showPart(receipt);
     receipt.focus();
   }
 
-  #showFaults(fields) {
+  _showFaults(fields) {
     let first = null;
-    for (const place of this.#form.querySelectorAll("[data-fault]")) {
+    for (const place of this._form.querySelectorAll("[data-fault]")) {
       const name = place.dataset.fault;
-      const field = this.#form.elements[name];
+      const field = this._form.elements[name];
       place.textContent = fields[name] || "";
       field.setAttribute("aria-invalid", String(Boolean(fields[name])));
       if (fields[name] && !first) first = field;
     }
-    first?.focus();
+    if (first) first.focus();
   }
 }

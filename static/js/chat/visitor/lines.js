@@ -30,7 +30,8 @@ export function showMark(item, word) {
 
 /** Shows that a line is being sent; or why it was refused, with buttons to send it again and to discard it. */
 export function showSending(item, entry, words, actions) {
-  item.querySelector(".chat__tools")?.remove();
+  const old = item.querySelector(".chat__tools");
+  if (old) old.remove();
   item.querySelector(".chat__mark").classList.toggle("is-failed", Boolean(entry.error));
   showMark(item, entry.error ? words.failed : words.sending);
   if (!entry.error) return;

@@ -5,69 +5,64 @@ const PHONE_WIDTH = 768;
 const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex='0']";
 
 export class Panel {
-  #root;
-  #button;
-  #menu;
-  #onToggle;
-
-  isShown = false;
-
   /** onToggle(isOpen) is called after each opening and closing. */
   constructor(root, button, onToggle) {
-    this.#root = root;
-    this.#button = button;
-    this.#menu = root.querySelector("#chat-menu");
-    this.#onToggle = onToggle;
+    this.isShown = false;
+    this._root = root;
+    this._button = button;
+    this._menu = root.querySelector("#chat-menu");
+    this._onToggle = onToggle;
     if (coversPage()) root.setAttribute("aria-modal", "true");
     root.querySelector("[data-chat-close]").addEventListener("click", () => this.toggle(false));
-    root.querySelector("[data-chat-menu]").addEventListener("click", () => this.#toggleMenu(this.#menu.hidden));
-    this.#menu.addEventListener("click", (event) => {
-      if (!event.target.hasAttribute("data-chat-sound")) this.#toggleMenu(false);
+    root.querySelector("[data-chat-menu]").addEventListener("click", () => this._toggleMenu(this._menu.hidden));
+    this._menu.addEventListener("click", (event) => {
+      if (!event.target.hasAttribute("data-chat-sound")) this._toggleMenu(false);
     });
-    root.addEventListener("keydown", (event) => this.#answerKey(event));
+    root.addEventListener("keydown", (event) => this._answerKey(event));
     window.addEventListener("popstate", () => {
       if (this.isShown ? coversPage() && !isHistoryStep() : isHistoryStep()) this.toggle(!this.isShown);
     });
-    window.visualViewport?.addEventListener("resize", () => this.#fit());
-    window.visualViewport?.addEventListener("scroll", () => this.#fit());
+    if (!window.visualViewport) return;
+    window.visualViewport.addEventListener("resize", () => this._fit());
+    window.visualViewport.addEventListener("scroll", () => this._fit());
   }
 
   toggle(isOpen) {
     if (isOpen && coversPage() && !isHistoryStep()) history.pushState({ chat: true }, "");
     else if (this.isShown && !isOpen && isHistoryStep()) history.back();
     this.isShown = isOpen;
-    this.#root.hidden = !isOpen;
-    this.#button.setAttribute("aria-expanded", String(isOpen));
+    this._root.hidden = !isOpen;
+    this._button.setAttribute("aria-expanded", String(isOpen));
     document.documentElement.classList.toggle("has-chat", isOpen);
-    this.#fit();
-    this.#onToggle(isOpen);
-    if (!isOpen) this.#button.focus();
+    this._fit();
+    this._onToggle(isOpen);
+    if (!isOpen) this._button.focus();
   }
 
   /* Fits the panel into the part of the page that a phone's keyboard does not cover. */
-  #fit() {
+  _fit() {
     const seen = window.visualViewport;
     if (!seen || !this.isShown) return;
-    this.#root.style.height = coversPage() ? `${seen.height}px` : "";
-    this.#root.style.top = coversPage() ? `${seen.offsetTop}px` : "";
+    this._root.style.height = coversPage() ? `${seen.height}px` : "";
+    this._root.style.top = coversPage() ? `${seen.offsetTop}px` : "";
   }
 
-  #toggleMenu(isOpen) {
-    this.#menu.hidden = !isOpen;
-    this.#root.querySelector("[data-chat-menu]").setAttribute("aria-expanded", String(isOpen));
+  _toggleMenu(isOpen) {
+    this._menu.hidden = !isOpen;
+    this._root.querySelector("[data-chat-menu]").setAttribute("aria-expanded", String(isOpen));
   }
 
-  #answerKey(event) {
+  _answerKey(event) {
     if (event.key === "Escape") {
       event.stopPropagation();
-      if (this.#menu.hidden) this.toggle(false);
-      else this.#toggleMenu(false);
+      if (this._menu.hidden) this.toggle(false);
+      else this._toggleMenu(false);
     }
-    if (event.key === "Tab" && coversPage()) this.#keepFocus(event);
+    if (event.key === "Tab" && coversPage()) this._keepFocus(event);
   }
 
-  #keepFocus(event) {
-    const stops = [...this.#root.querySelectorAll(FOCUSABLE)].filter(
+  _keepFocus(event) {
+    const stops = [...this._root.querySelectorAll(FOCUSABLE)].filter(
       (stop) => !stop.disabled && stop.offsetParent !== null && stop.tabIndex >= 0,
     );
     const at = stops.indexOf(document.activeElement);
@@ -83,5 +78,5 @@ function coversPage() {
 }
 
 function isHistoryStep() {
-  return Boolean(history.state?.chat);
+  return Boolean(history.state && history.state.chat);
 }

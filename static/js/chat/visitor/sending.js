@@ -7,17 +7,14 @@ import { drawPending, showSending } from "./lines.js";
 const MAX_TRIES = 8; // before the line is marked as not sent
 
 export class Sending {
-  #chat;
-  #outbox;
-
   constructor(chat) {
-    this.#chat = chat;
-    this.#outbox = new Outbox("chat-outbox", {
-      post: (entry, file) => this.#post(entry, file),
+    this._chat = chat;
+    this._outbox = new Outbox("chat-outbox", {
+      post: (entry, file) => this._post(entry, file),
       isReady: () => chat.hasAgreed,
-      judge: (error) => this.#judge(error),
-      onPosted: (_entry, answer) => this.#onPosted(answer),
-      onRefused: (entry) => this.#showEntry(entry),
+      judge: (error) => this._judge(error),
+      onPosted: (_entry, answer) => this._onPosted(answer),
+      onRefused: (entry) => this._showEntry(entry),
       maxTries: MAX_TRIES,
       exhausted: chat.words.failed,
     });
@@ -25,92 +22,92 @@ export class Sending {
 
   async queue(said, file) {
     const entry = { id: newId(), ...said };
-    this.#outbox.add(entry, file);
-    this.#draw(entry);
+    this._outbox.add(entry, file);
+    this._draw(entry);
     try {
-      await this.#agree();
+      await this._agree();
     } catch (error) {
-      this.#chat.tell(error.message);
+      this._chat.tell(error.message);
       return;
     }
     this.send();
   }
 
   send() {
-    this.#outbox.send();
+    this._outbox.send();
   }
 
   /** Retries now, if a retry is scheduled. */
   hurry() {
-    if (this.#outbox.isRetrying) this.send();
+    if (this._outbox.isRetrying) this.send();
   }
 
   /** The stream or a poll was faster than the answer. */
   wasDelivered(id) {
-    this.#outbox.remove(id);
+    this._outbox.remove(id);
   }
 
   /** Draws what waited to be sent when the page was reloaded. */
   drawAll() {
-    for (const entry of this.#outbox.entries) this.#draw(entry);
+    for (const entry of this._outbox.entries) this._draw(entry);
   }
 
   clear() {
-    this.#outbox.clear();
+    this._outbox.clear();
   }
 
-  async #agree() {
-    const { ask, composer, hasAgreed } = this.#chat;
+  async _agree() {
+    const { ask, composer, hasAgreed } = this._chat;
     if (hasAgreed) return;
-    if (!composer.consent) throw new Error(this.#chat.words.agree);
+    if (!composer.consent) throw new Error(this._chat.words.agree);
     await sendConsent(ask, { consent: composer.consent, name: composer.visitorName });
-    this.#chat.hasAgreed = true;
+    this._chat.hasAgreed = true;
   }
 
-  #post(entry, file) {
+  _post(entry, file) {
     const { id, text } = entry;
     const page = pageSeen();
-    if (!entry.file) return this.#chat.ask("POST", "messages/", { id, text, page });
+    if (!entry.file) return this._chat.ask("POST", "messages/", { id, text, page });
     const data = new FormData();
     data.append("id", id);
     data.append("page", JSON.stringify(page));
     data.append("file", file);
-    return this.#chat.ask("POST", "messages/", data);
+    return this._chat.ask("POST", "messages/", data);
   }
 
-  #judge(error) {
+  _judge(error) {
     if (error.status === 404) {
-      this.#chat.forget();
+      this._chat.forget();
       return "stop";
     }
     if (error.isFinal || error.status === 413 || error.status === 403) return "refuse";
-    if (error.status) this.#chat.tell(error.message);
-    else this.#chat.showLink("offline");
+    if (error.status) this._chat.tell(error.message);
+    else this._chat.showLink("offline");
     return "retry";
   }
 
-  #onPosted({ message, conversation }) {
-    this.#chat.tell("");
-    const isNew = this.#chat.conversation.addOwn(message, conversation);
-    if (isNew) this.#chat.connection.listen();
+  _onPosted({ message, conversation }) {
+    this._chat.tell("");
+    const isNew = this._chat.conversation.addOwn(message, conversation);
+    if (isNew) this._chat.connection.listen();
   }
 
-  #draw(entry) {
-    this.#chat.lines.addPending(entry.id, drawPending(entry));
-    this.#showEntry(entry);
+  _draw(entry) {
+    this._chat.lines.addPending(entry.id, drawPending(entry));
+    this._showEntry(entry);
   }
 
-  #showEntry(entry) {
-    const item = this.#chat.lines.pending(entry.id);
+  _showEntry(entry) {
+    const item = this._chat.lines.pending(entry.id);
     if (!item) return;
-    showSending(item, entry, this.#chat.words, {
+    showSending(item, entry, this._chat.words, {
       retry: () => {
-        this.#outbox.retry(entry);
-        this.#showEntry(entry);
+        this._outbox.retry(entry);
+        this._showEntry(entry);
       },
       discard: () => {
-        this.#outbox.remove(entry.id);
-        this.#chat.lines.removePending(entry.id);
+        this._outbox.remove(entry.id);
+        this._chat.lines.removePending(entry.id);
         this.send();
       },
     });

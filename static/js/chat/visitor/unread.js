@@ -7,13 +7,10 @@ const SOUND_KEY = "chat-sound";
 const TITLE = document.title;
 
 export class UnreadCount {
-  #badge;
-  #words;
-  #count = 0;
-
   constructor(button, words) {
-    this.#badge = button.appendChild(element("span", "contact-bar__badge"));
-    this.#words = words;
+    this._count = 0;
+    this._badge = button.appendChild(element("span", "contact-bar__badge"));
+    this._words = words;
   }
 
   get isLoud() {
@@ -25,24 +22,24 @@ export class UnreadCount {
   }
 
   announceAnswer() {
-    this.#count += 1;
-    this.#show();
-    if (this.isLoud) this.#playSound();
+    this._count += 1;
+    this._show();
+    if (this.isLoud) this._playSound();
   }
 
   reset() {
-    this.#count = 0;
-    this.#show();
+    this._count = 0;
+    this._show();
   }
 
-  #show() {
-    const word = this.#words.new;
-    document.title = this.#count ? `(${this.#count}) ${word} - ${TITLE}` : TITLE;
-    this.#badge.textContent = this.#count || "";
-    this.#badge.setAttribute("aria-label", this.#count ? `${this.#count} ${word}` : "");
+  _show() {
+    const word = this._words.new;
+    document.title = this._count ? `(${this._count}) ${word} - ${TITLE}` : TITLE;
+    this._badge.textContent = this._count || "";
+    this._badge.setAttribute("aria-label", this._count ? `${this._count} ${word}` : "");
   }
 
-  async #playSound() {
+  async _playSound() {
     const { playTones } = await import("../sound.js");
     playTones([[880, 0]], { volume: 0.1, seconds: 0.4 });
   }
