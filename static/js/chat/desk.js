@@ -24,11 +24,13 @@ class Desk {
     this.words = words;
     this.me = Number(root.dataset.me);
     this.typingSeconds = Number(root.dataset.typingSeconds);
+    // The order matters: a constructor may read only what is set above it. What is set below it may be used later, when an
+    // event arrives.
     this.session = new Session(this);
     this.ask = (...request) => this.session.ask(...request);
     this.alerts = new Alerts(this);
     this.lists = new ChatLists(this);
-    this.open = new OpenChat(this);
+    this.openChat = new OpenChat(this);
     this.about = new AboutVisitor(this);
     this.composer = new ReplyComposer(this);
     this.replies = new Replies(this);
@@ -52,7 +54,7 @@ class Desk {
     watchVerbs(this);
     setInterval(() => this.lists.showWaits(), 1000);
     this.session.showLink("connecting");
-    if (/^#\d+$/.test(location.hash)) this.open.select(Number(location.hash.slice(1)));
+    if (/^#\d+$/.test(location.hash)) this.openChat.select(Number(location.hash.slice(1)));
     await this.presence.sign();
     this.connection.listen();
   }
@@ -71,7 +73,7 @@ class Desk {
       answer,
       this.lists.agents.find((agent) => agent.id === this.me)?.name ?? answer.me.name,
     );
-    await this.open.catchUp();
+    await this.openChat.catchUp();
   }
 
   /** Ignores a failure: the next event or poll brings the same. */
@@ -89,14 +91,14 @@ class Desk {
     const before = this.lists.update(conversation);
     const isWaiting = conversation.status === "waiting";
     const isMine = this.isMine(conversation);
-    const isElsewhere = document.hidden || this.open.id !== conversation.id;
+    const isElsewhere = document.hidden || this.openChat.id !== conversation.id;
     if (isWaiting && !before) this.alerts.announce("newVisitor", conversation);
     else if (isMine && before?.status !== "active" && this.taking !== conversation.id) {
       this.alerts.announce("handedOver", conversation);
     } else if (isMine && isElsewhere && messages.some((line) => line.kind === "visitor")) {
       this.alerts.announce("newMessage", conversation);
     }
-    this.open.receive(conversation, messages);
+    this.openChat.receive(conversation, messages);
     this.lists.show();
   }
 
@@ -117,7 +119,7 @@ class Desk {
   }
 
   onWake() {
-    this.open.markRead();
+    this.openChat.markRead();
     if (this.session.isLoggedOut) this.connection.listen(); // maybe there is a new login in another tab
   }
 

@@ -45,7 +45,7 @@ export class AboutVisitor {
   }
 
   #labelChoice(label, about) {
-    const { ask, open, session } = this.#desk;
+    const { ask, openChat, session } = this.#desk;
     const choice = element("label");
     const box = choice.appendChild(element("input"));
     box.type = "checkbox";
@@ -53,7 +53,7 @@ export class AboutVisitor {
     box.checked = about.labels.includes(label.id);
     box.addEventListener("change", () => {
       const boxes = [...this.#place("labels").querySelectorAll("input:checked")];
-      session.attempt(ask("POST", `${open.id}/labels/`, { labels: boxes.map((other) => Number(other.value)) }));
+      session.attempt(ask("POST", `${openChat.id}/labels/`, { labels: boxes.map((other) => Number(other.value)) }));
     });
     choice.append(` ${label.name}`);
     return choice;
@@ -63,7 +63,7 @@ export class AboutVisitor {
     const rating = row.rating ? ` ${stars(row.rating)}` : "";
     const button = element("button", "desk__button", `${shortTime(row.at, 2)} ${row.status}${rating}`);
     button.type = "button";
-    button.addEventListener("click", () => this.#desk.open.select(row.id));
+    button.addEventListener("click", () => this.#desk.openChat.select(row.id));
     return button;
   }
 

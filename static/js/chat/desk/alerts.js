@@ -33,14 +33,14 @@ export class Alerts {
 
   /** `reason` names one of the desk's words. */
   announce(reason, chat) {
-    const { open, words } = this.#desk;
+    const { openChat, words } = this.#desk;
     if (this.#isLoud) beep();
     if (!document.hidden || window.Notification?.permission !== "granted") return;
     const body = fillText(words.colon, chat.visitor, chat.last.text || words.file);
     const note = new Notification(words[reason], { body, tag: `chat-${chat.id}` });
     note.onclick = () => {
       window.focus();
-      open.select(chat.id);
+      openChat.select(chat.id);
       note.close();
     };
   }

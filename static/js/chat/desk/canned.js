@@ -65,8 +65,8 @@ export class CannedReplies {
   }
 
   #use(reply) {
-    const { open, replies, words } = this.#desk;
-    const { visitor, page } = open.summary;
+    const { openChat, replies, words } = this.#desk;
+    const { visitor, page } = openChat.summary;
     const values = { ...this.#values, [words.variables.visitor]: visitor, [words.variables.page]: page.title };
     this.#text.value = reply.text.replace(/\{([^{}]+)\}/g, (whole, name) => values[name] ?? whole);
     this.show();

@@ -77,12 +77,12 @@ export class ChatLists {
   }
 
   #entry(chat, isFound = false) {
-    const { words, open } = this.#desk;
+    const { words, openChat } = this.#desk;
     const item = element("li");
     const button = item.appendChild(element("button", "desk__entry"));
     button.type = "button";
     button.dataset.chat = chat.id;
-    button.setAttribute("aria-current", String(open.id === chat.id));
+    button.setAttribute("aria-current", String(openChat.id === chat.id));
     const time = element("span", "desk__entry-time");
     if (chat.status === "waiting") time.dataset.since = chat.waiting_since;
     else time.textContent = shortTime(chat.changed_at, 2);
@@ -93,7 +93,7 @@ export class ChatLists {
     }
     const text = chat.types ? words.types + chat.types : chat.last.text || words.file;
     button.append(time, name, element("span", "desk__entry-text", text));
-    button.addEventListener("click", () => open.select(chat.id));
+    button.addEventListener("click", () => openChat.select(chat.id));
     return item;
   }
 

@@ -12,14 +12,14 @@ export class Replies {
     this.#outbox = new Outbox("desk-outbox", {
       post: (entry, file) => this.#postReply(entry, file),
       judge: (error) => this.#judgeError(error),
-      onPosted: (entry, { message }) => desk.open.addReply(entry, message),
+      onPosted: (entry, { message }) => desk.openChat.addReply(entry, message),
       onRefused: (entry) => this.#markEntry(entry),
     });
   }
 
   /** `said` has the text, the kind ("staff" or "note") and a canned reply's primary key; or the name of a file. */
   queue(said, file) {
-    const entry = { id: newId(), chat: this.#desk.open.id, ...said };
+    const entry = { id: newId(), chat: this.#desk.openChat.id, ...said };
     this.#outbox.add(entry, file);
     this.#drawEntry(entry);
     this.send();
@@ -57,12 +57,12 @@ export class Replies {
   }
 
   #drawEntry(entry) {
-    this.#desk.open.lines.addPending(entry.id, drawReply(entry, this.#desk.words));
+    this.#desk.openChat.lines.addPending(entry.id, drawReply(entry, this.#desk.words));
     this.#markEntry(entry);
   }
 
   #markEntry(entry) {
-    const { lines } = this.#desk.open;
+    const { lines } = this.#desk.openChat;
     const item = lines.pending(entry.id);
     if (!item) return;
     markReply(item, entry, this.#desk.words, {

@@ -54,7 +54,7 @@ export class ReplyComposer {
   }
 
   keepDraft() {
-    const { id } = this.#desk.open;
+    const { id } = this.#desk.openChat;
     if (!id) return;
     if (this.#text.value) this.#drafts.set(String(id), this.#text.value);
     else this.#drafts.delete(String(id));
@@ -89,12 +89,12 @@ export class ReplyComposer {
   }
 
   async #submitReply() {
-    const { acting, open, replies, session, words } = this.#desk;
-    const { id } = open;
+    const { acting, openChat, replies, session, words } = this.#desk;
+    const { id } = openChat;
     // A running verb decides who may read this: wait for it, or an answer might be sent as a note.
     await acting;
     const said = this.#text.value.trim();
-    if (!said || !id || open.id !== id || this.#text.readOnly) return;
+    if (!said || !id || openChat.id !== id || this.#text.readOnly) return;
     if (!this.#isNote && this.#kind("staff").disabled) {
       session.tell(words.notYours);
       return;
@@ -106,10 +106,10 @@ export class ReplyComposer {
   }
 
   #onTyped() {
-    const { open, ask } = this.#desk;
+    const { openChat, ask } = this.#desk;
     this.keepDraft();
     this.canned.show();
-    if (!open.id || open.summary.agent !== this.#desk.me || this.#isNote || !this.#text.value) return;
-    this.#typing.before(() => ask("POST", `${open.id}/typing/`).catch(() => {}));
+    if (!openChat.id || openChat.summary.agent !== this.#desk.me || this.#isNote || !this.#text.value) return;
+    this.#typing.before(() => ask("POST", `${openChat.id}/typing/`).catch(() => {}));
   }
 }

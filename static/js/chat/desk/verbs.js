@@ -9,19 +9,19 @@ export function watchVerbs(desk) {
 }
 
 async function act(desk, verb) {
-  const { open, words, session } = desk;
+  const { openChat, words, session } = desk;
   const question = { block: words.confirmBlock, close: words.confirmClose }[verb];
   if (question && !window.confirm(question)) return;
   const takes = verb === "take" || verb === "reopen";
   session.tell("");
-  desk.taking = takes ? open.id : 0;
-  desk.acting = session.attempt(desk.ask("POST", `${open.id}/${verb}/`)).then(() => desk.tryRefresh());
+  desk.taking = takes ? openChat.id : 0;
+  desk.acting = session.attempt(desk.ask("POST", `${openChat.id}/${verb}/`)).then(() => desk.tryRefresh());
   await desk.acting;
   if (takes) desk.composer.focus();
 }
 
 function watchTransfer(desk) {
-  const { open, words, session } = desk;
+  const { openChat, words, session } = desk;
   const form = desk.part(".thread__transfer");
   desk.part("[data-transfer]").addEventListener("click", () => {
     form.hidden = !form.hidden;
@@ -40,7 +40,7 @@ function watchTransfer(desk) {
       return;
     }
     session.tell("");
-    await session.attempt(desk.ask("POST", `${open.id}/transfer/`, { to: to.value, note: note.value }));
+    await session.attempt(desk.ask("POST", `${openChat.id}/transfer/`, { to: to.value, note: note.value }));
     note.value = "";
     form.hidden = true;
     await desk.tryRefresh();
@@ -48,9 +48,9 @@ function watchTransfer(desk) {
 }
 
 async function renameVisitor(desk) {
-  const { open, words, session } = desk;
-  const name = window.prompt(words.rename, open.about.name);
+  const { openChat, words, session } = desk;
+  const name = window.prompt(words.rename, openChat.about.name);
   if (name === null) return;
-  await session.attempt(desk.ask("POST", `${open.id}/rename/`, { name }));
+  await session.attempt(desk.ask("POST", `${openChat.id}/rename/`, { name }));
   await desk.tryRefresh();
 }
