@@ -5,6 +5,7 @@ import { shortTime } from "../text.js";
 
 export class AboutVisitor {
   #desk;
+  #labelsOf = 0; // the conversation that the boxes are of
 
   constructor(desk) {
     this.#desk = desk;
@@ -28,12 +29,18 @@ export class AboutVisitor {
       listOf(about.enquiries, (row) => this.#enquiryLink(row)),
     );
     this.#fill("rating", summary.rating ? [`${stars(summary.rating)} ${about.rating_comment}`] : []);
+    this.#showLabels(summary.id, about.labels);
+  }
+
+  /* Boxes that the agent is ticking stay as they are, those of another conversation never. */
+  #showLabels(id, chosen) {
     const isChoosing = this.#place("labels").contains(document.activeElement);
-    if (!isChoosing)
-      this.#fill(
-        "labels",
-        listOf(this.#desk.lists.labels, (label) => this.#labelChoice(label, about)),
-      );
+    if (isChoosing && this.#labelsOf === id) return;
+    this.#labelsOf = id;
+    this.#fill(
+      "labels",
+      listOf(this.#desk.lists.labels, (label) => this.#labelChoice(label, id, chosen)),
+    );
   }
 
   #place(name) {
@@ -44,16 +51,16 @@ export class AboutVisitor {
     this.#place(name).replaceChildren(...(parts.length ? parts : [this.#desk.words.noPages]));
   }
 
-  #labelChoice(label, about) {
-    const { ask, openChat, session } = this.#desk;
+  #labelChoice(label, id, chosen) {
+    const { ask, session } = this.#desk;
     const choice = element("label");
     const box = choice.appendChild(element("input"));
     box.type = "checkbox";
     box.value = label.id;
-    box.checked = about.labels.includes(label.id);
+    box.checked = chosen.includes(label.id);
     box.addEventListener("change", () => {
       const boxes = [...this.#place("labels").querySelectorAll("input:checked")];
-      session.attempt(ask("POST", `${openChat.id}/labels/`, { labels: boxes.map((other) => Number(other.value)) }));
+      session.attempt(ask("POST", `${id}/labels/`, { labels: boxes.map((other) => Number(other.value)) }));
     });
     choice.append(` ${label.name}`);
     return choice;

@@ -148,8 +148,10 @@ export class OpenChat {
 
   async #loadOlder() {
     const { ask, session } = this.#desk;
-    const answer = await session.attempt(ask("GET", `${this.id}/?before=${this.lines.thread.first}`));
-    if (!answer) return;
+    const { id } = this;
+    const { first } = this.lines.thread;
+    const answer = await session.attempt(ask("GET", `${id}/?before=${first}`));
+    if (!answer || this.id !== id || this.lines.thread.first !== first) return; // another was opened, or this one anew
     const height = this.#log.scrollHeight;
     this.#place(answer.messages);
     this.show();
