@@ -60,7 +60,7 @@ function adoptPicture(editor, element) {
     element.remove();
     return 0;
   }
-  const text = editor.config.pictureTexts.foreignLink.replace("%1", element.attributes.alt || source);
+  const text = editor.config.pictureTexts.foreignLink.replace("%1", () => element.attributes.alt || source);
   const words = new CKEDITOR.htmlParser.text(CKEDITOR.tools.htmlEncode(text));
   if (element.getAscendant("a")) {
     element.replaceWith(words);
