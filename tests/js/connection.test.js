@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { Connection } from "../../static/js/chat/connection.js";
+import { Presence } from "../../static/js/chat/desk/presence.js";
 import { FakeClock, settled } from "./fakes.js";
 
 let clock;
@@ -65,7 +66,7 @@ test("an open stream brings its events, and nothing is polled", async () => {
   streams[0].say("update", '{"n": 3}');
   streams[0].say("beat");
   await clock.pass(60_000);
-  assert.deepEqual(log, ["online", "open", "online", "update 3", "online"]);
+  assert.deepEqual(log, ["open", "online", "online", "update 3", "online"]);
 });
 
 test("after a stream breaks one poll fetches what was missed, then a stream is tried again", async () => {
@@ -75,7 +76,7 @@ test("after a stream breaks one poll fetches what was missed, then a stream is t
   streams[0].onerror();
   assert.equal(streams[0].isClosed, true);
   await settled();
-  assert.deepEqual(log, ["online", "open", "connecting", "poll", "online"]);
+  assert.deepEqual(log, ["open", "online", "connecting", "poll", "online"]);
   await clock.pass(2800);
   assert.equal(streams.length, 2);
 });
@@ -92,7 +93,7 @@ test("where no stream opens, polling takes over, and a minute later one is tried
   assert.equal(streams.length, 3);
   await clock.pass(33_000);
   assert.equal(streams.length, 4);
-  assert.ok(!log.includes("connecting")); // nothing was lost: it never was open
+  assert.equal(log.filter((word) => word === "connecting").length, 3);
 });
 
 test("a hidden page polls less often", async () => {
@@ -145,7 +146,7 @@ test("a page that becomes visible reconnects after a long silence, not after a s
   document.hidden = false;
   document.dispatchEvent(new Event("visibilitychange"));
   assert.equal(streams.length, 2);
-  assert.deepEqual(log, ["online", "open", "wake", "wake"]);
+  assert.deepEqual(log, ["open", "online", "wake", "wake"]);
 });
 
 test("nothing follows a stop, not even the answer to a poll on its way", async () => {
@@ -162,4 +163,29 @@ test("without anything to listen to it waits", async () => {
   connection.listen();
   await clock.pass(60_000);
   assert.deepEqual([log, streams], [[], []]);
+});
+
+test("a stream that fails before it opened is told of, too", async () => {
+  const { connection, log } = connect();
+  connection.listen();
+  streams[0].onerror();
+  assert.deepEqual(log, ["connecting", "poll"]);
+});
+
+test("after a long cut the desk says once that its agent is there", async () => {
+  const signs = [];
+  const desk = { part: () => new EventTarget(), session: {}, ask: async (...request) => signs.push(request) };
+  const presence = new Presence(desk);
+  const { connection } = connect({
+    onOpen: () => presence.sign(),
+    onState: (state) => state === "online" && presence.signNowAndThen(),
+  });
+  await clock.pass(60_000);
+  connection.listen();
+  streams[0].say("open", "{}");
+  streams[0].say("beat");
+  assert.deepEqual(signs, [["POST", "presence/", {}]]);
+  await clock.pass(12_000);
+  streams[0].say("beat");
+  assert.equal(signs.length, 2);
 });

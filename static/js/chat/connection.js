@@ -14,14 +14,13 @@ export class Connection {
   /**
    * `options`:
    * streamUrl() returns null while there is nothing to listen to; events maps an event's name to its handler;
-   * onOpen() is called after each opened stream; poll() polls once, and rejects if that fails;
+   * onOpen() is called after each opened stream, before its first "online"; poll() polls once, and rejects if that fails;
    * onWake() is called when the page becomes visible again;
    * onState(state) is called with "connecting", "offline", or, whenever something arrives, "online";
    * hiddenPoll is the pause between polls while the page is hidden, maxWait the longest pause after failures.
    */
   constructor(options) {
     this._source = null;
-    this._isOpen = false;
     this._timer = 0;
     this._round = 0;
     this._faults = 0;
@@ -69,16 +68,14 @@ export class Connection {
 
   _openStream(source) {
     this._source = source;
-    this._isOpen = false;
     this._lastDataAt = Date.now();
     this._timer = setTimeout(() => this._streamBroke(source), OPENING);
     source.addEventListener("open", (event) => {
       if (!event.data) return; // the browser's own event, before the first byte of ours
       clearTimeout(this._timer);
-      this._isOpen = true;
       this._faults = 0;
-      this._onData();
       this._options.onOpen();
+      this._onData();
     });
     source.addEventListener("beat", () => this._onData());
     for (const [name, take] of Object.entries(this._options.events)) {
@@ -94,7 +91,7 @@ export class Connection {
     if (source !== this._source) return;
     this._faults += 1;
     this._pollingSince = Date.now();
-    if (this._isOpen) this._options.onState("connecting");
+    this._options.onState("connecting");
     this.stop();
     this._poll();
   }
