@@ -15,7 +15,9 @@ export class Throttle {
   /** At once, then not before the pause is over. */
   before(action) {
     if (this._timer) return;
-    this.after(() => {});
+    this._timer = setTimeout(() => {
+      this._timer = 0;
+    }, this._pause);
     action();
   }
 

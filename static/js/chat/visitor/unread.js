@@ -1,6 +1,7 @@
 /* Unread answers: their number on the button and in the title, and a sound. */
 
 import { element } from "../line.js";
+import { playTones } from "../sound.js";
 import { readText, writeText } from "../storage.js";
 
 const SOUND_KEY = "chat-sound";
@@ -24,7 +25,7 @@ export class UnreadCount {
   announceAnswer() {
     this._count += 1;
     this._show();
-    if (this.isLoud) this._playSound();
+    if (this.isLoud) playTones([[880, 0]], { volume: 0.1, seconds: 0.4 });
   }
 
   reset() {
@@ -37,10 +38,5 @@ export class UnreadCount {
     document.title = this._count ? `(${this._count}) ${word} - ${TITLE}` : TITLE;
     this._badge.textContent = this._count || "";
     this._badge.setAttribute("aria-label", this._count ? `${this._count} ${word}` : "");
-  }
-
-  async _playSound() {
-    const { playTones } = await import("../sound.js");
-    playTones([[880, 0]], { volume: 0.1, seconds: 0.4 });
   }
 }
