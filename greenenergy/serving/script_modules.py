@@ -10,9 +10,14 @@ from collections.abc import Callable
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(?P<path>\.{1,2}/[\w./-]+\.js)";\n', re.MULTILINE)
 _DYNAMIC_IMPORT = re.compile(r'\bimport\("(?P<path>\.{1,2}/[\w./-]+\.js)"\)')
-_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let) )", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const|let) )", re.MULTILINE)
 _OTHER_LINK = re.compile(r"^(?:import|export)\b(?!\().*", re.MULTILINE)
-_DECLARATION = re.compile(r"^(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
+_DECLARATION = re.compile(r"^(?:async )?(?:function\*?|class|const|let) ([\w$]+)", re.MULTILINE)
+_DESTRUCTURING = re.compile(r"^(?:const|let) [{[]([\w$,\s]+)[]}] =", re.MULTILINE)
+# Whose names those do not see: a pattern that renames or has defaults, several names in one statement, var.
+_OTHER_DECLARATION = re.compile(
+    r"^(?:var\b|(?:const|let)\b(?! (?:[\w$]+(?: =|;)|[{[][\w$,\s]+[]}] =))).*", re.MULTILINE
+)
 
 # Comments on lines of their own, and comments after code. The latter are not in a string: no quotation mark follows.
 _COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
@@ -23,8 +28,9 @@ _LEADING_SPACE = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
 def join_modules(entry: str, read: Callable[[str], str]) -> str:
     """The script `entry` after all that it imports, each once and without comments; `read(name)` returns a source.
 
-    Raises ValueError for an import or export that cannot be joined, where two modules declare one name, and for a
-    template literal of several lines, whose indentation and // would be taken for the code's.
+    Raises ValueError for an import or export that cannot be joined, where two modules declare one name, for a declaration
+    whose names it cannot tell, and for a template literal of several lines, whose indentation and // would be taken for
+    the code's.
     """
     bodies: dict[str, str] = {}
     declared: dict[str, str] = {}
@@ -33,9 +39,9 @@ def join_modules(entry: str, read: Callable[[str], str]) -> str:
         plain = _EXPORT.sub("", body)
         if any(line.count("`") % 2 for line in body.splitlines()):
             raise ValueError(f"{name} cannot be joined: it holds a template literal of several lines.")
-        if link := _OTHER_LINK.search(plain):
-            raise ValueError(f"{name} cannot be joined: {link[0]}")
-        for found in _DECLARATION.findall(plain):
+        if unclear := _OTHER_LINK.search(plain) or _OTHER_DECLARATION.search(plain):
+            raise ValueError(f"{name} cannot be joined: {unclear[0]}")
+        for found in _declared_in(plain):
             if declared.setdefault(found, name) != name:
                 raise ValueError(f"{entry}: {declared[found]} and {name} both declare {found}.")
         bodies[name] = body if name == entry else plain
@@ -58,6 +64,14 @@ def _in_order(entry, read):
 
     visit(entry)
     return order
+
+
+def _declared_in(text):
+    """The names that a module declares at its top level: where nothing is indented."""
+    names = _DECLARATION.findall(text)
+    return names + [
+        name for several in _DESTRUCTURING.findall(text) for name in re.findall(r"[\w$]+", several)
+    ]
 
 
 def _resolve(name, path):

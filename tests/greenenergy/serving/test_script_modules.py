@@ -1,8 +1,11 @@
 """Script modules in one file: what collectstatic writes of static/js."""
 
 import json
+import os
 import posixpath
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,8 @@ from django.core.management import call_command
 from greenenergy.serving.script_modules import join_modules
 
 IMPORTED = re.compile(r"""(?:\bfrom\s*|\bimport\s*\(?\s*)["']([^"']+)["']""")
+
+STATIC_IMPORT = re.compile(r"""\bfrom "([^"]+)";""")
 
 
 def join(entry, **sources):
@@ -61,6 +66,11 @@ def test_comments_and_the_space_before_a_line_are_left_out():
         'export { two } from "./two.js";',
         "export default two;",
         "const two = `\n  // not a comment`;",
+        "const { one: two } = window;",
+        "export const { two = 2 } = window;",
+        "let [one, [two]] = [1, [2]];",
+        "let one, two;",
+        "var two = 2;",
     ],
 )
 def test_what_cannot_be_joined_stops_the_collection(line):
@@ -68,12 +78,25 @@ def test_what_cannot_be_joined_stops_the_collection(line):
         join("page", page=f"{line}\n", two="export const two = 2;\n")
 
 
-def test_two_modules_of_a_page_declare_no_name_twice():
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        "function show() {}",
+        "function* show() {}",
+        "class show {}",
+        "let show;",
+        "const show = 1;",
+        "const { hide, show } = window;",
+        "let [\n  show,\n] = [1];",
+        "export const [show] = [1];",
+    ],
+)
+def test_two_modules_of_a_page_declare_no_name_twice(declaration):
     with pytest.raises(ValueError, match=r"two\.js and page\.js both declare show"):
         join(
             "page",
             page='import { two } from "./two.js";\nasync function show() {}\n',
-            two="export const two = 2;\nfunction show() {}\n",
+            two=f"export const two = 2;\n{declaration}\n",
         )
 
 
@@ -106,7 +129,7 @@ def test_every_import_leads_to_the_last_hashed_name_of_a_file(collected):
         if name.startswith("js/")
         for path in IMPORTED.findall((folder / name).read_text())
     ]
-    assert "js/chat/visitor" in str(imports)
+    assert "chat/visitor" in str(imports)
     assert len(imports) >= 4
     for name, path in imports:
         assert path.startswith("."), name
@@ -120,6 +143,30 @@ def test_a_page_asks_for_one_script(collected):
     for entry in ("js/site.js", "js/chat/visitor.js", "js/chat/desk.js", "js/admin/editor.js"):
         text = (folder / names[entry]).read_text()
         assert not re.search(r"^import\b(?!\()", text, re.MULTILINE), entry
+        assert "import(" not in text or entry == "js/site.js", entry
+
+
+def test_every_script_that_a_page_asks_for_parses(collected, tmp_path):
+    """As a module: no name is declared twice in it, whatever joined it."""
+    node = shutil.which("node")
+    if not node:
+        assert os.environ.get("CI") != "true", "node is missing"
+        pytest.skip("no node on the PATH")
+    folder, names = collected
+    scripts = {name: hashed for name, hashed in names.items() if name.startswith("js/")}
+    sources = Path(settings.BASE_DIR) / "static"
+    for name in [*scripts]:  # a part is in whatever imports it
+        for path in STATIC_IMPORT.findall((sources / name).read_text()):
+            scripts.pop(posixpath.normpath(posixpath.join(posixpath.dirname(name), path)), None)
+    assert {"js/site.js", "js/site/lightbox.js", "js/chat/visitor.js", "js/chat/desk.js"} <= {*scripts}
+    faults = {}
+    for name, hashed in scripts.items():
+        module = tmp_path / "module.mjs"
+        module.write_bytes((folder / hashed).read_bytes())
+        done = subprocess.run([node, "--check", module], capture_output=True, text=True)
+        if done.returncode:
+            faults[name] = done.stderr
+    assert faults == {}
 
 
 def test_scripts_of_packages_stay_as_they_are(collected):
