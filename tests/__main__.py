@@ -3,8 +3,7 @@
     python -m tests [check] [arguments of pytest …]
 
 Runs that do not disturb each other share the machine: the checks and the data tests of both databases, then the
-tests with real servers in parts and those in a browser, which wait more than they compute. What the machine lacks is
-named and skipped; with CI=true it is a failure.
+tests with real servers and those in a browser. What the machine lacks is named and skipped; with CI=true it is a failure.
 """
 
 import os
@@ -24,7 +23,6 @@ BIN = Path(sys.executable).parent
 PRINT_SECONDS = 0.1  # the output of a run is printed this often
 NO_TESTS = 5  # pytest's status where the given arguments choose none
 DATA, SERVER, BROWSER = "not server and not browser", "server and not browser", "browser"
-SERVER_PARTS = 2
 
 OF_OPERATORS = {setting.name for setting in SETTINGS}  # they must not reach into the tests
 CHECKS = [
@@ -66,15 +64,8 @@ def _checks_and_data(environment, is_check, arguments):
 
 
 def _servers_and_browsers(environment, is_check, arguments):
-    yield _tests("browser", environment, "", BROWSER, arguments)
-    for part in range(SERVER_PARTS):
-        yield _tests(
-            f"server, part {part + 1}",
-            environment,
-            "",
-            SERVER,
-            [f"--part={part + 1}/{SERVER_PARTS}", *arguments],
-        )
+    yield _tests("servers", environment, "", SERVER, arguments)
+    yield _tests("browsers", environment, "", BROWSER, arguments)
 
 
 def _tests(title, environment, database_url, marks, arguments):
