@@ -28,10 +28,13 @@ class ArticleQuerySet(models.QuerySet):
         """Articles a visitor may read at the given moment (now by default); published `until` then, where it is given.
 
         The query has one upper bound: of two, SQLite's planner may use the larger one and read all rows in between.
-        The database computes it, not Python: a compiled query is built before its moments are known.
+        Of a compiled query the moments are not known yet, and the database takes the earlier one.
         """
         at = at or timezone.now()
-        return self._published(at, Least(at, until) if until else at)
+        if until is None:
+            return self._published(at, at)
+        are_known = isinstance(at, datetime) and isinstance(until, datetime)
+        return self._published(at, min(at, until) if are_known else Least(at, until))
 
     def published_from(self, at: datetime, moment: datetime, pk: int) -> Self:
         """The same, from one article of newest_first() on: its `published_at`, which is before `at`, and primary key."""
