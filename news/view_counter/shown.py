@@ -35,7 +35,7 @@ class ShownViews:
         try:
             shared = self._numbers[article]
             if counted > shared:
-                self._increase({article: counted})
+                self._raise_to({article: counted})
         except OSError as error:  # a reader gets the page even where the disk is full
             logger.error("numbers of views are not shared: %s", error)
             return counted
@@ -46,7 +46,7 @@ class ShownViews:
         articles = self._lately_requested(time.monotonic())
         for begin in range(0, len(articles), ROWS_PER_QUERY):
             rows = ViewTotal.objects.filter(article__in=articles[begin : begin + ROWS_PER_QUERY])
-            self._increase(dict(rows.values_list("article_id", "views")))
+            self._raise_to(dict(rows.values_list("article_id", "views")))
 
     def clear(self) -> None:
         """Forget which articles were shown, and map the file again."""
@@ -65,7 +65,7 @@ class ShownViews:
             del self._refreshed[article]
         return list(self._refreshed)
 
-    def _increase(self, counts):
+    def _raise_to(self, counts):
         """Never lower a number: another process may have written a higher one by now."""
         larger = {
             article: count
