@@ -2,6 +2,7 @@
 
 import heapq
 from collections import Counter, defaultdict
+from itertools import islice
 from typing import NamedTuple
 
 from greenenergy.content_version import cached
@@ -25,7 +26,7 @@ def sharing_tags(article: Article, tags: list[Tag], most: int) -> list[Article]:
     # Twice as many as are wanted, because some may not be public.
     best = heapq.nsmallest(2 * most, shared, key=lambda position: (-shared[position], position))
     found = (newest.articles[position] for position in best)
-    return [other for other in found if other.pk != article.pk and other.is_public][:most]
+    return list(islice((other for other in found if other.pk != article.pk and other.is_public), most))
 
 
 def _read() -> _Newest:

@@ -8,7 +8,7 @@ export function openLightbox(article, link) {
 
 class Lightbox {
   constructor(article) {
-    this.article = article;
+    this.words = article.querySelector("[data-lightbox-words]").dataset;
     this.links = [...article.querySelectorAll("a.zoom")];
     this.shown = -1;
     this.box = document.createElement("div");
@@ -64,7 +64,7 @@ class Lightbox {
     const button = document.createElement("button");
     button.type = "button";
     button.className = `lightbox__button lightbox__button--${kind}`;
-    button.setAttribute("aria-label", this.article.dataset[kind]);
+    button.setAttribute("aria-label", this.words[kind]);
     button.textContent = sign;
     button.addEventListener("click", action);
     return this.box.appendChild(button);
