@@ -8,9 +8,10 @@ import functools
 import logging
 import os
 
-import redis
 from django.conf import settings
 from django.db import connection, transaction
+
+from greenenergy.serving.redis_client import open_client, redis_errors
 
 logger = logging.getLogger(__name__)
 
@@ -33,15 +34,13 @@ def knock(conversation_id: int, visitor_id: int) -> None:
         transaction.on_commit(lambda: _append(line))
 
 
-@functools.cache
-def _redis_client() -> redis.Redis:
-    return redis.Redis.from_url(settings.ENVIRONMENT.redis_url, socket_timeout=1, socket_connect_timeout=1)
+_open_client_once = functools.cache(open_client)
 
 
 def _publish(line: str) -> None:
     try:
-        _redis_client().publish(CHANNEL, line)
-    except (redis.RedisError, OSError) as error:
+        _open_client_once(socket_timeout=1, socket_connect_timeout=1).publish(CHANNEL, line)
+    except redis_errors() as error:
         logger.error("Redis does not take a knock of the chat; it arrives a second late: %s", error)
 
 

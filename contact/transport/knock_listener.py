@@ -6,12 +6,12 @@ import os
 import select
 from collections.abc import Callable
 
-import redis
 from django.conf import settings
 from django.db import connection
 
 from contact.chat.knocks import CHANNEL
 from greenenergy.serving.background import BackgroundThread
+from greenenergy.serving.redis_client import open_client, redis_errors
 
 FILE_POLL_SECONDS = 0.03  # one fstat each
 SILENCE_SECONDS = 20  # on PostgreSQL's connection; then a query finds out whether it is still alive
@@ -25,11 +25,12 @@ class KnockListener(BackgroundThread):
 
     on_fault = "the chat's knocks are not heard for a moment"
     database_fault_level = logging.ERROR
-    expected_errors = (*BackgroundThread.expected_errors, redis.RedisError)
 
     def __init__(self, on_knock: Callable[[int, int], None]) -> None:
         super().__init__(name="chat-knocks")
         self._on_knock = on_knock
+        if settings.ENVIRONMENT.redis_url:
+            self.expected_errors += redis_errors()
 
     def step(self) -> None:
         """Listen until the thread is stopped, or the source fails."""
@@ -46,9 +47,7 @@ class KnockListener(BackgroundThread):
             self._on_knock(conversation, visitor)
 
     def _listen_to_redis(self) -> None:
-        client = redis.Redis.from_url(
-            settings.ENVIRONMENT.redis_url, socket_connect_timeout=3, health_check_interval=10
-        )
+        client = open_client(socket_connect_timeout=3, health_check_interval=10)
         with client.pubsub(ignore_subscribe_messages=True) as pubsub:
             pubsub.subscribe(CHANNEL)
             while not self.stopping.is_set():

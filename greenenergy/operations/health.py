@@ -7,7 +7,8 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from redis.exceptions import RedisError
+
+from greenenergy.serving.redis_client import redis_errors
 
 
 class HealthMiddleware:
@@ -66,6 +67,6 @@ def check_cache() -> str:
         return "ok"
     try:
         cache.get("readyz")
-    except (RedisError, OSError):
+    except redis_errors():
         return "no answer"
     return "ok"
