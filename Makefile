@@ -69,7 +69,7 @@ node_modules/.package-lock.json: package-lock.json
 	@echo "Installing what the checks of the scripts need ..."
 	@if npm ci --silent --no-audit --no-fund; then touch $@; else [ "$$CI" != true ]; fi
 
-COLLECTED_BY := $(addprefix greenenergy/serving/,static_storage.py css_fallbacks.py script_modules.py)
+COLLECTED_BY := $(addprefix greenenergy/serving/,static_files.py static_storage.py css_fallbacks.py script_modules.py)
 
 staticfiles/staticfiles.json: requirements.lock $(COLLECTED_BY) $(shell find static -type f) | .venv/.run
 	@echo "Collecting static files ..."

@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "greenenergy.serving.static_files.CollectedStaticFiles",
     "django.contrib.sitemaps",
     "django.forms",  # the form renderer below looks for its templates here
 ]

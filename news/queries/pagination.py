@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from django.http import Http404
+from django.utils.translation import gettext
 
 PAGE_SIZE = 20
 LAST_PAGE = 100  # older articles are reached through the archive: OFFSET reads every row that it skips
@@ -44,6 +45,11 @@ class ListPage(Generic[Row]):
     @property
     def next_number(self) -> int:
         return self.number + 1
+
+    @property
+    def label(self) -> str:
+        """第 3 页, in the visitor's language."""
+        return gettext("第 %(number)s 页") % {"number": self.number}
 
     def with_items(self, items: list[Other]) -> "ListPage[Other]":
         """The same page of other rows: articles in place of their primary keys."""

@@ -19,13 +19,13 @@ MOST_SECONDS = 2.5
 def run(kind: str, starts: int = 5) -> dict:
     with fresh_site(kind) as site:
         site.manage("demo_content", "--articles", "1000")
-        measured = [_start(site) for _ in range(starts)]
+        measured = [start_seconds(site) for _ in range(starts)]
     names = ("first answer of /healthz", "first answer of /")
     bars = [_bar(name, seconds) for name, seconds in zip(names, zip(*measured, strict=True), strict=True)]
     return {"seconds": measured, "bars": bars}
 
 
-def _start(site):
+def start_seconds(site):
     """Seconds until /healthz answers 200, and until / does after it."""
     begin = time.perf_counter()
     site.start()

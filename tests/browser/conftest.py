@@ -119,11 +119,16 @@ def open_browser(chromium):
         if message.type in ("error", "warning") and not message.text.startswith((*EXPECTED, *make.expected)):
             complaints.append(message.text)
 
+    def note_missing_file(response):
+        if response.status >= 400 and urlsplit(response.url).path.startswith("/static/"):
+            complaints.append(f"{response.status} {response.url}")
+
     def make(**options):
         context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **{**DESKTOP, **options})
         context.set_default_timeout(10_000)
         contexts.append(context)
         context.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+        context.on("response", note_missing_file)
         context.on("console", note)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         return context.new_page()

@@ -11,6 +11,7 @@ from tests.browser.article_form import (
     editor_frame,
     fill_site,
     log_in,
+    open_dialogs,
     open_editors_page,
     open_new_article,
     paste,
@@ -183,6 +184,7 @@ def test_a_pasted_wechat_picture_that_had_not_loaded_becomes_a_link(make_site, o
     wait_for_body(page, lambda html: 'href="https://mmbiz.qpic.cn/a.jpg"' in html)
     assert "外站图片：电站" in body_html(page)
     assert "data:image" not in body_html(page)
+    open_dialogs(page)
 
 
 def test_leaving_with_unsaved_text_asks_first(make_site, open_browser):
