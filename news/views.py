@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from greenenergy.content_version import cached
 from greenenergy.page_cache import public_page
 from greenenergy.site.rows import find_list
+from greenenergy.text.characters import clean_line
 from news.models import Article, Attachment, SearchedWord, Tag
 from news.models.tag_names import normalize_name
 from news.queries import article_page, lists, search_page
@@ -145,7 +146,7 @@ def _existing_year(year):
 
 @require_safe
 def search(request):
-    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:SEARCH_LENGTH]
+    text = " ".join(clean_line(request.GET.get("q", "")).split())[:SEARCH_LENGTH]
     query = Query.parse(text)
     if not text:
         return render(request, "news/search.html", {"query": query})

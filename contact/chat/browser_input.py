@@ -1,7 +1,8 @@
 """What a visitor's browser sends, cut to size and never trusted: texts, URLs, the page that is open."""
 
-import json
 from dataclasses import dataclass, field
+
+from greenenergy.text import characters
 
 from .limits import MAX_EARLIER_PAGES
 
@@ -19,10 +20,7 @@ class Location:
     def from_browser(cls, data: object) -> "Location":
         """Read a JSON object, or its text (beside a file, the form field is text). Anything else gives an empty one."""
         if isinstance(data, str):
-            try:
-                data = json.loads(data)
-            except (ValueError, RecursionError):
-                data = None
+            data = characters.read_json(data)
         if not isinstance(data, dict):
             return cls()
         earlier = data.get("earlier")
@@ -39,13 +37,8 @@ class Location:
 
 
 def clean_text(text: object) -> str:
-    """A line as it is stored: no control characters but line breaks and tabs, no blanks around it."""
-    if not isinstance(text, str):
-        return ""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        c for c in text if c in "\n\t" or (c >= " " and c != "\x7f" and not "\ud800" <= c <= "\udfff")
-    ).strip()
+    """A line as it is stored: without what is never part of a text, and without blanks around it."""
+    return characters.clean_text(text).strip() if isinstance(text, str) else ""
 
 
 def one_line(text: object, length: int) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from greenenergy.media.fields import PictureField
+from greenenergy.text.fields import CharField
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
@@ -40,14 +41,14 @@ class Channel(models.Model):
         QQ = "qq", _("QQ")
         EMAIL = "email", _("电子邮箱")
 
-    kind = models.CharField(_("类型"), max_length=10, choices=Kind.choices)
-    label = models.CharField(
+    kind = CharField(_("类型"), max_length=10, choices=Kind.choices)
+    label = CharField(
         _("名称"),
         max_length=30,
         blank=True,
         help_text=_("显示在号码前面，例如 售后热线；留空则用类型的名称。"),
     )
-    value = models.CharField(
+    value = CharField(
         _("号码或账号"),
         max_length=100,
         blank=True,
@@ -59,11 +60,9 @@ class Channel(models.Model):
     )  # fmt: skip
     qr_code_width = models.PositiveIntegerField(null=True, editable=False)
     qr_code_height = models.PositiveIntegerField(null=True, editable=False)
-    hours = models.CharField(
-        _("服务时间"), max_length=40, blank=True, help_text=_("例如 工作日 8:30—18:00。")
-    )
-    region = models.CharField(_("服务地区"), max_length=40, blank=True, help_text=_("例如 华东地区、全国。"))
-    note = models.CharField(_("说明"), max_length=60, blank=True, help_text=_("例如 电站故障请拨这里。"))
+    hours = CharField(_("服务时间"), max_length=40, blank=True, help_text=_("例如 工作日 8:30—18:00。"))
+    region = CharField(_("服务地区"), max_length=40, blank=True, help_text=_("例如 华东地区、全国。"))
+    note = CharField(_("说明"), max_length=60, blank=True, help_text=_("例如 电站故障请拨这里。"))
     order = models.PositiveSmallIntegerField(_("排序"), default=0, help_text=_("小的在前。"))
     is_active = models.BooleanField(_("启用"), default=True)
 

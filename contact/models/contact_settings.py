@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.text.fields import CharField, TextField
+
 PRIVACY_NOTICE = (
     "为了回答您的问题，我们会保存您发送的内容、联系方式和您正在看的页面；您输入时客服能看到正在输入的文字。"
     "您可以随时点“结束并清除”。"
@@ -33,7 +35,7 @@ class ContactSettings(models.Model):
     is_chat_on = models.BooleanField(
         _("启用在线客服"), default=True, help_text=_("关闭后，在线客服直接打开留言表。")
     )
-    greeting = models.CharField(
+    greeting = CharField(
         _("问候语"),
         max_length=200,
         default="您好，请问有什么可以帮您？",
@@ -43,7 +45,7 @@ class ContactSettings(models.Model):
         _("等待多久后请访客留言"), default=120, validators=[MinValueValidator(10), MaxValueValidator(3600)],
         help_text=_("秒。营业时间里这么久没有人接待，就请访客留下联系方式。"),
     )  # fmt: skip
-    privacy_notice = models.CharField(
+    privacy_notice = CharField(
         _("隐私提示"), max_length=300, default=PRIVACY_NOTICE,
         help_text=_("访客勾选同意的那段话。改动之后版本号加一，旧的同意仍然记着旧的版本。"),
     )  # fmt: skip
@@ -52,12 +54,12 @@ class ContactSettings(models.Model):
         "greenenergy.Section", models.SET_NULL, verbose_name=_("隐私政策页面"), null=True, blank=True,
         related_name="+", limit_choices_to={"kind": "page"},
     )  # fmt: skip
-    topics = models.TextField(
+    topics = TextField(
         _("留言的事由"),
         default="产品与项目\n合作与加盟\n售后与运维\n其他",
         help_text=_("每行一个，留言时选。"),
     )
-    mail_to = models.TextField(
+    mail_to = TextField(
         _("新留言发到这些邮箱"), blank=True, validators=[_validate_addresses],
         help_text=_("每行一个；服务器要设置 EMAIL_URL 才能发信。"),
     )  # fmt: skip

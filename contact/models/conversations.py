@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from greenenergy.media.private import PrivateStorage
+from greenenergy.text.fields import CharField, TextField
 
 
 def hash_token(token: str) -> str:
@@ -28,9 +29,9 @@ def hash_token(token: str) -> str:
 class Visitor(models.Model):
     """A browser that has agreed to the privacy notice, recognised by the token in its cookie."""
 
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    name = models.CharField(_("称呼"), max_length=30, blank=True)
-    user_agent = models.CharField(max_length=300, blank=True, editable=False)
+    token_hash = CharField(max_length=64, unique=True, editable=False)
+    name = CharField(_("称呼"), max_length=30, blank=True)
+    user_agent = CharField(max_length=300, blank=True, editable=False)
     consent_version = models.PositiveIntegerField(_("同意的隐私提示版本"), editable=False)
     consent_at = models.DateTimeField(_("同意于"), default=timezone.now, editable=False)
     blocked_at = models.DateTimeField(_("拉黑于"), null=True, blank=True)
@@ -69,7 +70,7 @@ class Conversation(models.Model):
         CLOSED = "closed", _("已结束")
 
     visitor = models.ForeignKey(Visitor, models.CASCADE, related_name="conversations", verbose_name=_("访客"))
-    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.WAITING)
+    status = CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.WAITING)
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="conversations",
         verbose_name=_("客服"),
@@ -82,7 +83,7 @@ class Conversation(models.Model):
     visitor_read = models.PositiveIntegerField(default=0, editable=False)  # numbers of lines
     staff_read = models.PositiveIntegerField(default=0, editable=False)
     # The start of the unsent text.
-    visitor_typing = models.CharField(max_length=200, blank=True, editable=False)
+    visitor_typing = CharField(max_length=200, blank=True, editable=False)
     visitor_typing_at = models.DateTimeField(null=True, editable=False)
     staff_typing_at = models.DateTimeField(null=True, editable=False)
 
@@ -91,12 +92,12 @@ class Conversation(models.Model):
     answered_at = models.DateTimeField(_("首次回复于"), null=True, blank=True)
     closed_at = models.DateTimeField(_("结束于"), null=True, blank=True)
 
-    page_url = models.CharField(_("正在看"), max_length=500, blank=True)
-    page_title = models.CharField(_("页面标题"), max_length=200, blank=True)
-    referrer = models.CharField(_("来自"), max_length=500, blank=True)
+    page_url = CharField(_("正在看"), max_length=500, blank=True)
+    page_title = CharField(_("页面标题"), max_length=200, blank=True)
+    referrer = CharField(_("来自"), max_length=500, blank=True)
     pages = models.JSONField(_("之前看过"), default=list, blank=True)  # [{"url", "title"}], the oldest first
     rating = models.PositiveSmallIntegerField(_("评价"), null=True, blank=True)
-    rating_comment = models.CharField(_("评语"), max_length=300, blank=True)
+    rating_comment = CharField(_("评语"), max_length=300, blank=True)
 
     objects = ConversationQuerySet.as_manager()
 
@@ -152,10 +153,10 @@ class Message(models.Model):
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
     sequence = models.PositiveIntegerField()
     client_id = models.UUIDField(null=True)  # chosen by the sender's browser; a retry sends the same one
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = CharField(max_length=10, choices=Kind.choices)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    author_name = models.CharField(max_length=60, blank=True)  # stays when the account is gone
-    text = models.TextField(blank=True)
+    author_name = CharField(max_length=60, blank=True)  # stays when the account is gone
+    text = TextField(blank=True)
     file = models.OneToOneField("ChatFile", models.SET_NULL, null=True, related_name="message")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -185,10 +186,10 @@ class ChatFile(models.Model):
     """A picture or PDF of a conversation. Its URL contains nothing but a random key."""
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="files")
-    key = models.CharField(max_length=30, unique=True, default=_new_key, editable=False)
+    key = CharField(max_length=30, unique=True, default=_new_key, editable=False)
     file = models.FileField(storage=PrivateStorage(), upload_to=_file_name, max_length=200)
-    name = models.CharField(max_length=120)
-    content_type = models.CharField(max_length=40)
+    name = CharField(max_length=120)
+    content_type = CharField(max_length=40)
     size = models.PositiveIntegerField()
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
@@ -203,7 +204,7 @@ class ChatFile(models.Model):
 class Label(models.Model):
     """标签 of conversations, maintained by staff."""
 
-    name = models.CharField(_("名称"), max_length=20, unique=True)
+    name = CharField(_("名称"), max_length=20, unique=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("会话标签")

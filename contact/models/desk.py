@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from greenenergy.media.fields import PictureField
+from greenenergy.text.fields import CharField, TextField
 
 SEEN_EVERY_SECONDS = 5  # `seen_at` is stored at most this often
 GRACE_SECONDS = 60  # after so long without a request from their desk an agent counts as gone
@@ -38,7 +39,7 @@ class Agent(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="chat_agent", verbose_name=_("用户")
     )
-    display_name = models.CharField(
+    display_name = CharField(
         _("对外称呼"),
         max_length=30,
         blank=True,
@@ -76,10 +77,8 @@ class Agent(models.Model):
 class CannedReply(models.Model):
     """快捷回复, found by its shortcut: /价格."""
 
-    shortcut = models.CharField(
-        _("快捷词"), max_length=20, unique=True, help_text=_("在输入框里打 / 和这个词。")
-    )
-    text = models.TextField(
+    shortcut = CharField(_("快捷词"), max_length=20, unique=True, help_text=_("在输入框里打 / 和这个词。"))
+    text = TextField(
         _("内容"), max_length=1000, blank=True,
         help_text=_("可以用 {访客}、{客服}、{公司}、{热线}、{页面}，发送前换成真的。"),
     )  # fmt: skip

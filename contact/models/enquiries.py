@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.text.fields import CharField, TextField
+
 _RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, 1, I and O, which are easily confused
 
 
@@ -37,16 +39,16 @@ class Enquiry(models.Model):
         ANSWERED = "answered", _("已回复")
         SPAM = "spam", _("垃圾")
 
-    receipt = models.CharField(_("回执号"), max_length=12, unique=True, default=new_receipt, editable=False)
+    receipt = CharField(_("回执号"), max_length=12, unique=True, default=new_receipt, editable=False)
     client_id = models.UUIDField(null=True, unique=True, editable=False)
-    name = models.CharField(_("称呼"), max_length=30)
-    phone = models.CharField(_("电话"), max_length=20, blank=True, db_index=True)
-    wechat = models.CharField(_("微信号"), max_length=40, blank=True)
-    company = models.CharField(_("单位"), max_length=80, blank=True)
-    topic = models.CharField(_("事由"), max_length=40, blank=True)
-    text = models.TextField(_("内容"), max_length=2000)
-    page_url = models.CharField(_("来自页面"), max_length=500, blank=True)
-    page_title = models.CharField(_("页面标题"), max_length=200, blank=True)
+    name = CharField(_("称呼"), max_length=30)
+    phone = CharField(_("电话"), max_length=20, blank=True, db_index=True)
+    wechat = CharField(_("微信号"), max_length=40, blank=True)
+    company = CharField(_("单位"), max_length=80, blank=True)
+    topic = CharField(_("事由"), max_length=40, blank=True)
+    text = TextField(_("内容"), max_length=2000)
+    page_url = CharField(_("来自页面"), max_length=500, blank=True)
+    page_title = CharField(_("页面标题"), max_length=200, blank=True)
     conversation = models.ForeignKey(
         "Conversation",
         models.SET_NULL,
@@ -55,11 +57,11 @@ class Enquiry(models.Model):
         related_name="enquiries",
         verbose_name=_("会话"),
     )
-    consent_text = models.CharField(_("同意的隐私提示"), max_length=300)
+    consent_text = CharField(_("同意的隐私提示"), max_length=300)
     consent_version = models.PositiveIntegerField(_("隐私提示的版本"))
     created_at = models.DateTimeField(_("留言于"), default=timezone.now, db_index=True)
 
-    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.NEW)
+    status = CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.NEW)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="enquiries",
         verbose_name=_("负责人"),
@@ -91,8 +93,8 @@ class EnquiryNote(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
-    author_name = models.CharField(_("记录人"), max_length=60, editable=False)
-    text = models.TextField(_("备注"), max_length=1000)
+    author_name = CharField(_("记录人"), max_length=60, editable=False)
+    text = TextField(_("备注"), max_length=1000)
     created_at = models.DateTimeField(_("时间"), default=timezone.now, editable=False)
 
     class Meta:

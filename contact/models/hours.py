@@ -11,6 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.text.fields import CharField
+
 SEARCHED_DAYS = 30  # ahead, for the next opening; after a longer holiday it is not announced
 
 
@@ -52,7 +54,7 @@ class SpecialDay(models.Model):
     """节假日与调休: this one day is closed, or open although its weekday is not."""
 
     day = models.DateField(_("日期"), unique=True)
-    name = models.CharField(_("名称"), max_length=30, blank=True, help_text=_("例如 春节、国庆调休。"))
+    name = CharField(_("名称"), max_length=30, blank=True, help_text=_("例如 春节、国庆调休。"))
     is_open = models.BooleanField(_("上班"), default=False, help_text=_("调休上班的日子勾选；放假不勾。"))
     opens_at = models.TimeField(_("从"), null=True, blank=True, help_text=_("留空则用周一的服务时间。"))
     closes_at = models.TimeField(_("到"), null=True, blank=True)

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.text.fields import CharField, TextField
+
 
 def _check_url(url):
     parts = urlsplit(url)
@@ -23,17 +25,17 @@ class Robot(models.Model):
         DINGTALK = "dingtalk", _("钉钉")
         FEISHU = "feishu", _("飞书")
 
-    name = models.CharField(_("名称"), max_length=30)
-    kind = models.CharField(_("类型"), max_length=10, choices=Kind.choices)
-    url = models.CharField(_("Webhook 地址"), max_length=500, validators=[_check_url])
-    secret = models.CharField(
+    name = CharField(_("名称"), max_length=30)
+    kind = CharField(_("类型"), max_length=10, choices=Kind.choices)
+    url = CharField(_("Webhook 地址"), max_length=500, validators=[_check_url])
+    secret = CharField(
         _("加签密钥"), max_length=100, blank=True, help_text=_("钉钉、飞书的机器人开了“加签”才填。")
     )
     on_waiting = models.BooleanField(_("有新访客等待时"), default=True)
     on_enquiry = models.BooleanField(_("有新留言时"), default=True)
     is_active = models.BooleanField(_("启用"), default=True)
     last_sent_at = models.DateTimeField(_("最近发送成功"), null=True, blank=True, editable=False)
-    last_fault = models.CharField(_("最近的错误"), max_length=200, blank=True, editable=False)
+    last_fault = CharField(_("最近的错误"), max_length=200, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("群机器人")
@@ -53,14 +55,14 @@ class Notification(models.Model):
     robot = models.ForeignKey(
         Robot, models.CASCADE, null=True, related_name="notifications", verbose_name=_("群机器人")
     )
-    subject = models.CharField(_("标题"), max_length=120)
-    text = models.TextField(_("内容"))
+    subject = CharField(_("标题"), max_length=120)
+    text = TextField(_("内容"))
     created_at = models.DateTimeField(_("时间"), default=timezone.now)
     due_at = models.DateTimeField(_("下次发送"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
     sent_at = models.DateTimeField(_("已发送"), null=True)
     given_up_at = models.DateTimeField(_("已放弃"), null=True)
-    fault = models.CharField(_("错误"), max_length=200, blank=True)
+    fault = CharField(_("错误"), max_length=200, blank=True)
 
     objects = NotificationQuerySet.as_manager()
 

@@ -1,6 +1,5 @@
 """What the views share: reading a request, JSON in and out, each refusal with its reason in words."""
 
-import json
 import re
 import uuid
 from functools import wraps
@@ -15,6 +14,7 @@ from contact.chat.browser_input import clean_text
 from contact.models import Conversation
 from greenenergy.models import LimitReached
 from greenenergy.serving.same_origin import same_origin_post
+from greenenergy.text.characters import read_json
 
 
 def answer_json(data, status=200, **headers):
@@ -61,10 +61,7 @@ def posted_data(request):
     """The JSON object of a POST. Raises ValidationError."""
     if request.content_type != "application/json":
         return request.POST.dict()
-    try:
-        data = json.loads(request.body)
-    except (ValueError, RecursionError):
-        data = None
+    data = read_json(request.body)
     if not isinstance(data, dict):
         raise ValidationError(_("没有看懂发来的内容，请刷新页面再试。"))
     return data

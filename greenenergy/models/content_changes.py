@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from greenenergy.text.fields import CharField
+
 
 class ContentChange(models.Model):
     """Written in the transaction that changes content: both are committed together, even if the process dies then.
@@ -9,7 +11,7 @@ class ContentChange(models.Model):
     A pending row is replaced by one that is not pending right after the commit.
     """
 
-    machine = models.CharField(max_length=40)
+    machine = CharField(max_length=40)
     is_pending = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

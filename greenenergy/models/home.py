@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from greenenergy.media.fields import PictureField
+from greenenergy.text.fields import CharField
 
 from .links import check_link
 
@@ -22,14 +23,12 @@ class BannerQuerySet(models.QuerySet):
 class Banner(models.Model):
     """横幅: one slide of the home page's carousel."""
 
-    title = models.CharField(
-        _("标题"), max_length=60, help_text=_("显示在图片上；看不到图片的人听到的也是它。")
-    )
+    title = CharField(_("标题"), max_length=60, help_text=_("显示在图片上；看不到图片的人听到的也是它。"))
     picture = PictureField(_("图片"), upload_to="banners/", help_text=_("横图，建议 1920×640 像素或更大。"))
     phone_picture = PictureField(
         _("手机上的图片"), upload_to="banners/", blank=True, help_text=_("建议 960×600 像素；留空则用上面那张的中间部分。")
     )  # fmt: skip
-    link_url = models.CharField(
+    link_url = CharField(
         _("链接地址"), max_length=500, blank=True, validators=[check_link],
         help_text=_("点图片去哪里：以 / 开头的本站地址，或 https:// 开头的外站地址；留空则不能点。"),
     )  # fmt: skip
@@ -63,8 +62,8 @@ class FriendLinkQuerySet(models.QuerySet):
 class FriendLink(models.Model):
     """友情链接: a link at the foot of the home page."""
 
-    name = models.CharField(_("名称"), max_length=50)
-    url = models.CharField(_("网址"), max_length=500, validators=[check_link])
+    name = CharField(_("名称"), max_length=50)
+    url = CharField(_("网址"), max_length=500, validators=[check_link])
     order = models.PositiveSmallIntegerField(_("排序"), default=0, help_text=_("小的在前。"))
     is_active = models.BooleanField(_("启用"), default=True)
 

@@ -10,6 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.text.fields import CharField
+
 from .links import MAX_LENGTH
 
 MAX_ROWS = 2000
@@ -58,7 +60,7 @@ class MissingPageQuerySet(models.QuerySet):
 class MissingPage(models.Model):
     """A path that does not exist: how often it was requested, and when last. Not by whom."""
 
-    path = models.CharField(_("网址"), max_length=MAX_LENGTH, unique=True)
+    path = CharField(_("网址"), max_length=MAX_LENGTH, unique=True)
     visits = models.PositiveIntegerField(_("次数"), default=0)
     last_visited_at = models.DateTimeField(_("最近一次"))
 

@@ -7,6 +7,8 @@ import time
 from django.conf import settings
 from django.db import models, transaction
 
+from greenenergy.text.fields import CharField
+
 
 class LimitReached(Exception):
     """Too many uses in too short a time; `retry_after` is the number of seconds until the next is allowed."""
@@ -41,8 +43,8 @@ class RateLimitQuerySet(models.QuerySet):
 class RateLimit(models.Model):
     """When one subject did one kind of thing, within the window of the limit."""
 
-    kind = models.CharField(max_length=20)
-    subject = models.CharField(max_length=32)
+    kind = CharField(max_length=20)
+    subject = CharField(max_length=32)
     moments = models.JSONField(default=list)  # seconds since 1970, the oldest first
     expires_at = models.PositiveBigIntegerField(default=0, db_index=True)
 

@@ -7,6 +7,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.text.fields import CharField
+
 from .links import MAX_LENGTH, is_safe_link
 from .missing_pages import MissingPage
 
@@ -58,11 +60,11 @@ class RedirectQuerySet(models.QuerySet):
 class Redirect(models.Model):
     """One old URL: it redirects to `target` (301), or is gone where that is empty (410)."""
 
-    old_path = models.CharField(
+    old_path = CharField(
         _("旧网址"), max_length=MAX_LENGTH, unique=True,
         help_text=_("本站的旧地址，以 / 开头，例如 /about.html 或 /show.php?id=12；粘贴整个网址也可以。"),
     )  # fmt: skip
-    target = models.CharField(
+    target = CharField(
         _("跳转到"), max_length=MAX_LENGTH, blank=True,
         help_text=_("以 / 开头的本站地址，或 https:// 开头的外站地址。留空表示页面已经删除，不会再有（410）。"),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from greenenergy.richtext.excerpts import excerpt
 from greenenergy.richtext.field import RichTextField
 from greenenergy.serving.reverse_cache import cached_reverse
+from greenenergy.text.fields import CharField
 
 from .links import is_safe_link
 from .redirects import Redirect
@@ -51,12 +52,12 @@ class Section(models.Model):
         LIST = "list", _("列表")
         CARDS = "cards", _("卡片")
 
-    name = models.CharField(_("名称"), max_length=50)
-    english_name = models.CharField(
+    name = CharField(_("名称"), max_length=50)
+    english_name = CharField(
         _("英文名称"), max_length=60, blank=True, help_text=_("英文界面里用；留空则用上面的名称。")
     )
-    kind = models.CharField(_("类型"), max_length=4, choices=Kind.choices, default=Kind.LIST)
-    slug = models.CharField(
+    kind = CharField(_("类型"), max_length=4, choices=Kind.choices, default=Kind.LIST)
+    slug = CharField(
         _("网址别名"),
         max_length=60,
         blank=True,
@@ -76,7 +77,7 @@ class Section(models.Model):
     order = models.PositiveSmallIntegerField(_("排序"), default=0, help_text=_("小的在前。"))
     in_navigation = models.BooleanField(_("在导航中显示"), default=True)
     in_footer = models.BooleanField(_("在页脚显示"), default=False, help_text=_("例如 隐私政策、法律声明。"))
-    link_url = models.CharField(
+    link_url = CharField(
         _("链接地址"),
         max_length=500,
         blank=True,
@@ -85,15 +86,15 @@ class Section(models.Model):
     on_home = models.BooleanField(
         _("在首页显示"), default=True, help_text=_("只对没有上级的文章列表有效：首页上有它的一块。")
     )
-    layout = models.CharField(
+    layout = CharField(
         _("样式"), max_length=5, choices=Layout.choices, default=Layout.LIST,
         help_text=_("产品、案例这样看图的栏目适合卡片。"),
     )  # fmt: skip
-    introduction = models.CharField(_("栏目简介"), max_length=300, blank=True)
+    introduction = CharField(_("栏目简介"), max_length=300, blank=True)
     body = RichTextField(_("单页正文"), blank=True)
-    seo_title = models.CharField(_("SEO 标题"), max_length=100, blank=True, help_text=_("留空则用名称。"))
-    seo_keywords = models.CharField(_("SEO 关键词"), max_length=200, blank=True)
-    seo_description = models.CharField(
+    seo_title = CharField(_("SEO 标题"), max_length=100, blank=True, help_text=_("留空则用名称。"))
+    seo_keywords = CharField(_("SEO 关键词"), max_length=200, blank=True)
+    seo_description = CharField(
         _("SEO 描述"), max_length=300, blank=True, help_text=_("留空则用栏目简介或单页正文的开头。")
     )
     updated_at = models.DateTimeField(_("更新时间"), auto_now=True)

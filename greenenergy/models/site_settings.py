@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from greenenergy.media.fields import PictureField
+from greenenergy.text.fields import CharField, TextField
 
 from .links import check_link
 
@@ -26,40 +27,40 @@ def _is_between(begin, end):
 class SiteSettings(models.Model):
     """The only row. A field left empty is not shown."""
 
-    company_name = models.CharField(_("公司名称"), max_length=100)
-    short_name = models.CharField(
+    company_name = CharField(_("公司名称"), max_length=100)
+    short_name = CharField(
         _("简称"), max_length=30, blank=True, help_text=_("手机上和浏览器标题里用；留空则用全称。")
     )
-    english_name = models.CharField(
+    english_name = CharField(
         _("公司英文名称"), max_length=100, blank=True, help_text=_("英文界面里用；留空则用中文全称。")
     )
-    greeting = models.CharField(
+    greeting = CharField(
         _("欢迎语"),
         max_length=100,
         blank=True,
         help_text=_("页面最上面的一句话；留空则为“您好，欢迎访问〈公司名称〉”。"),
     )
-    slogan = models.CharField(_("一句话介绍"), max_length=100, blank=True)
+    slogan = CharField(_("一句话介绍"), max_length=100, blank=True)
     logo = PictureField(_("标志"), upload_to="site/", blank=True)
-    address = models.CharField(_("地址"), max_length=200, blank=True)
-    icp_number = models.CharField(
+    address = CharField(_("地址"), max_length=200, blank=True)
+    icp_number = CharField(
         _("ICP 备案号"),
         max_length=60,
         blank=True,
         help_text=_("照原样显示在页脚，例如 闽ICP备12345678号-1。"),
     )
-    police_number = models.CharField(
+    police_number = CharField(
         _("公安联网备案号"),
         max_length=60,
         blank=True,
         help_text=_("照原样显示在页脚，例如 闽公网安备35020302000000号。"),
     )
-    copyright = models.CharField(
+    copyright = CharField(
         _("版权说明"), max_length=200, blank=True, help_text=_("留空则为“© 年份 〈公司名称〉 版权所有”。")
     )
-    seo_title = models.CharField(_("首页标题"), max_length=100, blank=True, help_text=_("留空则为公司名称。"))
-    seo_keywords = models.CharField(_("首页关键词"), max_length=200, blank=True)
-    seo_description = models.CharField(
+    seo_title = CharField(_("首页标题"), max_length=100, blank=True, help_text=_("留空则为公司名称。"))
+    seo_keywords = CharField(_("首页关键词"), max_length=200, blank=True)
+    seo_description = CharField(
         _("首页描述"), max_length=300, blank=True, help_text=_("搜索结果里的那段话。")
     )
 
@@ -67,7 +68,7 @@ class SiteSettings(models.Model):
         _("分享图片"), upload_to="site/", blank=True,
         help_text=_("把没有图片的页面分享到微信时显示的图片，至少 300×300 像素。"),
     )  # fmt: skip
-    robots = models.TextField(
+    robots = TextField(
         _("robots.txt"), blank=True,
         help_text=_("告诉搜索引擎哪些地址不要看；留空则只挡住后台和搜索结果。网站地图的地址会自动加在最后。"),
     )  # fmt: skip
@@ -80,8 +81,8 @@ class SiteSettings(models.Model):
     grey_until = models.DateTimeField(
         _("灰度到"), null=True, blank=True, help_text=_("留空则一直到关掉为止。")
     )
-    notice = models.CharField(_("公告条"), max_length=200, blank=True, help_text=_("每一页最上面的一句话。"))
-    notice_url = models.CharField(_("公告条的链接"), max_length=500, blank=True, validators=[check_link])
+    notice = CharField(_("公告条"), max_length=200, blank=True, help_text=_("每一页最上面的一句话。"))
+    notice_url = CharField(_("公告条的链接"), max_length=500, blank=True, validators=[check_link])
     notice_from = models.DateTimeField(_("公告从"), null=True, blank=True, help_text=_("留空则立刻开始。"))
     notice_until = models.DateTimeField(_("公告到"), null=True, blank=True, help_text=_("留空则一直显示。"))
 

@@ -11,6 +11,8 @@ import nh3
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from greenenergy.text.characters import clean_text
+
 MAX_BYTES = 600_000  # 200,000 Chinese characters; the cleaner's worst case then costs about 3 s
 MAX_DEPTH = 60
 MAX_ATTRIBUTES_PER_TAG = 40
@@ -78,8 +80,6 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,60})")
 _ATTRIBUTE = re.compile(
     r"""[\s/]*(?:[^\s/>=]|=(?=[^\s/>]))[^\s/>=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"'][^\s>]*))?"""
 )
-# A null byte, which PostgreSQL stores nowhere; a byte order mark, which the parser drops at the beginning of a text.
-_NEVER_STORED = re.compile("[\x00\ufeff]")
 _H1 = re.compile(r"<(/?)h1(?=[\s/>])", re.IGNORECASE)
 _PRE = re.compile(r"<pre>\n+")
 _NO_PICTURE = re.compile(r"(?:mailto|tel):|$", re.IGNORECASE)
@@ -169,7 +169,12 @@ def count_foreign_pictures(text: str) -> int:
 
 def _clean(text: str) -> str:
     # <h1> is the article's title. A parser drops the first line break in <pre>, every time it parses.
-    return _PRE.sub("<pre>", _CLEANER.clean(_H1.sub(r"<\1h2", _NEVER_STORED.sub("", text))))
+    clean = _CLEANER.clean(_H1.sub(r"<\1h2", clean_text(text)))
+    while (
+        tidied := clean_text(clean)
+    ) != clean:  # &#8203; has become a character; without it a URL is another one
+        clean = _CLEANER.clean(tidied)
+    return _PRE.sub("<pre>", clean)
 
 
 def _is_foreign(picture: str) -> bool:

@@ -16,6 +16,7 @@ from greenenergy.media.renditions import Renditions
 from greenenergy.models import Section
 from greenenergy.richtext.field import RichTextField
 from greenenergy.serving.reverse_cache import cached_reverse
+from greenenergy.text.fields import CharField, TextField, URLField
 from news import search
 
 from .article_queryset import CLOCK_FIELDS, FLAGS, ArticleQuerySet
@@ -45,7 +46,7 @@ class Article(models.Model):
         PUBLIC = "public", _("已发布")
         EXPIRED = "expired", _("已到期")
 
-    title = models.CharField(_("标题"), max_length=200)
+    title = CharField(_("标题"), max_length=200)
     section = models.ForeignKey(
         Section,
         models.PROTECT,
@@ -53,7 +54,7 @@ class Article(models.Model):
         related_name="articles",
         limit_choices_to={"kind": Section.Kind.LIST},
     )
-    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    status = CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     published_at = models.DateTimeField(
         _("发布时间"),
         null=True,
@@ -70,10 +71,10 @@ class Article(models.Model):
         excerpt_field="body_excerpt",
         picture_field="body_picture",
     )
-    body_text = models.TextField(editable=False, default="", blank=True)
-    body_excerpt = models.CharField(max_length=121, editable=False, default="", blank=True)
-    body_picture = models.CharField(max_length=500, editable=False, default="", blank=True)
-    summary = models.CharField(
+    body_text = TextField(editable=False, default="", blank=True)
+    body_excerpt = CharField(max_length=121, editable=False, default="", blank=True)
+    body_picture = CharField(max_length=500, editable=False, default="", blank=True)
+    summary = CharField(
         _("摘要"),
         max_length=300,
         blank=True,
@@ -91,12 +92,12 @@ class Article(models.Model):
         help_text=_("手工挑选的排在前面，其余按相同标签补足。"),
     )  # fmt: skip
 
-    source = models.CharField(_("来源"), max_length=100, blank=True)
-    source_url = models.URLField(
+    source = CharField(_("来源"), max_length=100, blank=True)
+    source_url = URLField(
         _("原文网址"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])]
     )
-    author = models.CharField(_("作者"), max_length=50, blank=True)
-    editor = models.CharField(_("责任编辑"), max_length=50, blank=True)
+    author = CharField(_("作者"), max_length=50, blank=True)
+    editor = CharField(_("责任编辑"), max_length=50, blank=True)
     initial_views = models.PositiveIntegerField(
         _("人气起始值"), default=0, help_text=_("页面上的人气 = 起始值 + 网站数到的阅读次数。")
     )
@@ -112,13 +113,9 @@ class Article(models.Model):
         _("头条到"), null=True, blank=True, help_text=_("留空则一直是头条。")
     )
 
-    seo_title = models.CharField(_("SEO 标题"), max_length=200, blank=True, help_text=_("留空则用标题。"))
-    seo_keywords = models.CharField(
-        _("SEO 关键词"), max_length=200, blank=True, help_text=_("留空则用标签。")
-    )
-    seo_description = models.CharField(
-        _("SEO 描述"), max_length=300, blank=True, help_text=_("留空则用摘要。")
-    )
+    seo_title = CharField(_("SEO 标题"), max_length=200, blank=True, help_text=_("留空则用标题。"))
+    seo_keywords = CharField(_("SEO 关键词"), max_length=200, blank=True, help_text=_("留空则用标签。"))
+    seo_description = CharField(_("SEO 描述"), max_length=300, blank=True, help_text=_("留空则用摘要。"))
 
     # Whether visitors could read it before: then its URL answers 410 once it is gone, otherwise 404.
     was_public = models.BooleanField(default=False, editable=False)
@@ -126,7 +123,7 @@ class Article(models.Model):
         _("不让搜索引擎收录"), default=False, help_text=_("读者照样能看到；搜索引擎不收录，网站地图里没有。")
     )
     # null, not '': it must be unique where it is set
-    import_key = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
+    import_key = CharField(max_length=64, unique=True, null=True, editable=False)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
     updated_at = models.DateTimeField(_("修改时间"), auto_now=True)
 

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.text.fields import CharField
+
 from .articles import Article
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -58,7 +60,7 @@ class Attachment(models.Model):
         _("文件"), upload_to=_stored_name, validators=[check_file],
         help_text=_("PDF、Word、Excel、PPT 或 ZIP，最多 20 MB。"),
     )  # fmt: skip
-    name = models.CharField(
+    name = CharField(
         _("名称"), max_length=100, blank=True, help_text=_("读者看到的名字；留空则用文件自己的名字。")
     )
     size = models.PositiveIntegerField(_("大小"), default=0, editable=False)

@@ -7,6 +7,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.text.fields import CharField
+
 MAX_ROWS = 5000
 # A phone number, an identity card number, an e-mail address: typed by mistake, and not to be stored.
 _PERSONAL = re.compile(r"[0-9]{7,}|@")
@@ -32,7 +34,7 @@ class SearchedWordQuerySet(models.QuerySet):
 class SearchedWord(models.Model):
     """One text that was searched for, how often, and how many articles the last search found."""
 
-    text = models.CharField(_("搜索的词"), max_length=50, unique=True)
+    text = CharField(_("搜索的词"), max_length=50, unique=True)
     searches = models.PositiveIntegerField(_("次数"), default=0)
     found = models.PositiveIntegerField(_("最近一次找到的篇数"), default=0)
     last_searched_at = models.DateTimeField(_("最近一次"))

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
+from greenenergy.text.characters import clean_line, clean_text
+
 MAX_LENGTH = 30
 MAX_TAGS = 20  # of one article
 _SEPARATORS = re.compile(r"[，、；,;\r\n]")
@@ -17,12 +19,12 @@ def split_tags(text: str) -> list[str]:
 
     Separators are ， 、 ； , ; and line breaks; a space inside a name stays.
     """
-    return list(_by_key(_SEPARATORS.split(text)).values())
+    return list(_by_key(_SEPARATORS.split(clean_text(text))).values())
 
 
 def normalize_name(text: str) -> str:
     """One spelling per tag: half-width letters, single spaces, no # around, and no / (it would split the URL)."""
-    name = unicodedata.normalize("NFKC", text)
+    name = unicodedata.normalize("NFKC", clean_line(text))
     name = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in name)
     return " ".join(name.split()).strip(" .#").replace("/", "／").replace("\\", "＼")
 

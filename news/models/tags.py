@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from greenenergy.models import Redirect
 from greenenergy.serving.reverse_cache import cached_reverse
+from greenenergy.text.fields import CharField
 
 from .tag_names import MAX_LENGTH, checked_names, normalize_name
 
@@ -42,7 +43,7 @@ class TagQuerySet(models.QuerySet):
 class Tag(models.Model):
     """A tag; its name is its URL: /news/tags/光伏/."""
 
-    name = models.CharField(_("名称"), max_length=MAX_LENGTH)
+    name = CharField(_("名称"), max_length=MAX_LENGTH)
 
     objects = TagQuerySet.as_manager()
 

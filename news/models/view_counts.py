@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.text.fields import CharField
+
 
 class ViewTotal(models.Model):
     """All counted views of one article, in a row of its own: counting never updates the article's row."""
@@ -35,8 +37,8 @@ class Visit(models.Model):
         "Article", models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
     slot = models.PositiveIntegerField()
-    address = models.CharField(max_length=16)
-    visitor = models.CharField(max_length=16)
+    address = CharField(max_length=16)
+    visitor = CharField(max_length=16)
 
     class Meta:
         constraints = [
@@ -56,5 +58,5 @@ class VisitorKey(models.Model):
 class FoldedJournal(models.Model):
     """How many bytes of a journal file are folded: written in the transaction that adds their views."""
 
-    name = models.CharField(max_length=40, primary_key=True)
+    name = CharField(max_length=40, primary_key=True)
     folded_bytes = models.PositiveBigIntegerField(default=0)

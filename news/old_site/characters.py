@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from greenenergy.text.characters import clean_text
+
 CJK = "\u3400-\u9fff\uf900-\ufaff"
 COLON = "[:：∶﹕︰]"
 SPACES = " \t\u00a0\u3000\u2002\u2003\u2009"  # that pages indent and separate with
@@ -26,8 +28,6 @@ _DECLARED = {
     "gb18030": "gb18030",
 }
 _CHARSET = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_-]{2,20})""")
-_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\u200b\ufffe\uffff\ud800-\udfff]")
 
 _DATE = (
     r"(?<!\d)(\d{4})\s{0,3}[-/.年－．]\s{0,3}(\d{1,2})\s{0,3}[-/.月－．]\s{0,3}(\d{1,2})\s{0,3}日?"
@@ -58,7 +58,7 @@ def decode(data: bytes, encoding: str | None = None) -> str:
             continue
         if "\x00" in text:
             break
-        return tidy(text)
+        return clean_text(text)
     if b"\x00" in data:
         raise PageError(_("不是文本文件（含有二进制内容）。"))
     if encoding:
@@ -99,11 +99,6 @@ def _fits(file, name):
     except UnicodeError:
         return False
     return True
-
-
-def tidy(text: str) -> str:
-    """With \\n at the end of every line, and without control and zero-width characters."""
-    return _UNWANTED.sub("", _LINE_END.sub("\n", text))
 
 
 def one_line(text: str) -> str:

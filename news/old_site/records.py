@@ -9,8 +9,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from greenenergy.text.characters import clean_text
+
 from .blocks import text_blocks, with_headings
-from .characters import PageError, encoding_of, one_line, parse_moment, parse_views, tidy
+from .characters import PageError, encoding_of, one_line, parse_moment, parse_views
 from .markup import html_blocks, looks_like_html
 from .pages import OldPage
 
@@ -193,9 +195,9 @@ def _clean(name, value):
     if isinstance(value, int | float):
         value = f"{value:.15g}" if isinstance(value, float) else f"{value}"
     if not isinstance(value, str):
-        raise PageError(_("“%(name)s”应是文字。") % {"name": one_line(tidy(name))[:30]})
+        raise PageError(_("“%(name)s”应是文字。") % {"name": one_line(clean_text(name))[:30]})
     if _UNDECODED.search(value):
         raise PageError(
-            _("“%(name)s”里有无法识别的字节，请检查文件的编码。") % {"name": one_line(tidy(name))[:30]}
+            _("“%(name)s”里有无法识别的字节，请检查文件的编码。") % {"name": one_line(clean_text(name))[:30]}
         )
-    return tidy(value)
+    return clean_text(value)

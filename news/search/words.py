@@ -8,6 +8,8 @@ from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
+from greenenergy.text.characters import clean_line
+
 MAX_ORDERED_WORDS = 16_000  # PostgreSQL stores no position beyond 16,383
 MAX_WORD = 60  # characters; nobody searches for a longer run
 MAX_TERMS = 8
@@ -63,6 +65,7 @@ class Query:
     def parse(cls, text: str) -> "Query":
         """Terms are separated by spaces; spaces between quotation marks stay inside a term."""
         terms = {}
+        text = clean_line(text)
         for match in _TERM.finditer(text):
             term = _term(match[1] or match[2])
             if term:

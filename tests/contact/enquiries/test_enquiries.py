@@ -49,6 +49,19 @@ def make_enquiry(**values):
     )
 
 
+def test_half_an_emoji_from_the_panel_costs_no_lead(client):
+    data = filled(
+        name="王\ud83d", text="储能\ude00多少钱？", page_title="首页\ud83d", phone="\u202d13860100641\u202c"
+    )
+    response = client.post(
+        "/contact/chat/enquiry/", data, content_type="application/json", HTTP_ORIGIN="http://testserver"
+    )
+    assert response.status_code == 200
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.name, enquiry.text, enquiry.phone) == ("王", "储能多少钱？", "13860100641")
+    assert enquiry.page_title == "首页"
+
+
 def test_a_sent_form_ends_in_a_receipt(client):
     response = submit(client)
     enquiry = Enquiry.objects.get()
