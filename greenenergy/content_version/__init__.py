@@ -1,6 +1,6 @@
 """The content version: one number that changes whenever something visitors see is saved, and what is cached for it."""
 
-from .cache import cached
+from .cache import cached, request_begun_in
 from .changes import batched_changes, content_changed, watch, watch_links
 from .clock import next_change, register_next_change
 from .version import current
@@ -14,6 +14,7 @@ __all__ = [
     "current",
     "next_change",
     "register_next_change",
+    "request_begun_in",
     "watch",
     "watch_links",
 ]

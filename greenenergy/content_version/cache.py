@@ -2,7 +2,9 @@
 
 import math
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from .changes import number_of_own_change
@@ -11,6 +13,21 @@ from .version import current
 Value = TypeVar("Value")
 
 CLOCK_SECONDS = 1  # what follows the clock is reloaded after this
+
+_began_in: ContextVar[int | None] = ContextVar("content version in which this request began", default=None)
+
+
+@contextmanager
+def request_begun_in(version: int) -> Iterator[None]:
+    """Within a request: nothing is cached once the content version is another one than at its beginning.
+
+    What the request renders then may come from rows that it read before the change, whenever it renders them.
+    """
+    token = _began_in.set(version)
+    try:
+        yield
+    finally:
+        _began_in.reset(token)
 
 
 class ContentCache:
@@ -36,6 +53,8 @@ class ContentCache:
         seconds = CLOCK_SECONDS if follows_clock or not self.is_watched else math.inf
         if entry is None or entry[0] != version or now - entry[1] > seconds:
             entry = (version, now, load())
+            if _began_in.get() not in (None, version[0]):
+                return entry[2]
             if len(self._values) >= self.MAX_VALUES:
                 self._values.clear()
             self._values[name] = entry

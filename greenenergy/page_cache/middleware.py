@@ -28,7 +28,8 @@ class CachePageMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         version, begun_at = content_version.current(), time.time()
-        response = self.get_response(request)
+        with content_version.request_begun_in(version):
+            response = self.get_response(request)
         page = getattr(request, "public_page", None)
         if page is None or page.body is None or request.method != "GET":
             return response
