@@ -1,6 +1,6 @@
 """The admin of the site's settings, sections, redirects, banners and friend links."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from greenenergy.editing.admin import EditedAdmin
+from greenenergy.operations.redirect_checks import warnings_about
 
 from .models import Banner, FriendLink, MissingPage, Redirect, Section, SiteSettings
 
@@ -78,6 +79,11 @@ class RedirectAdmin(admin.ModelAdmin):
     @admin.display(description=_("跳转到"), ordering="target")
     def leads_to(self, redirect):
         return redirect.target or _("已删除（410）")
+
+    def save_model(self, request, redirect, form, change):
+        super().save_model(request, redirect, form, change)
+        for text in warnings_about(redirect):
+            messages.warning(request, text)
 
 
 @admin.register(MissingPage)

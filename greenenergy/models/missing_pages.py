@@ -6,7 +6,7 @@ from collections import deque
 from typing import Any
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +55,11 @@ class MissingPageQuerySet(models.QuerySet):
         if self.count() > MAX_ROWS:
             rare = self.order_by("visits", "last_visited_at").values_list("pk", flat=True)
             self.filter(pk__in=list(rare[: MAX_ROWS // 10])).delete()
+
+    def found(self, path: str) -> None:
+        """Forget a path that has a redirect now; one without a query also with every query."""
+        with_queries = Q() if "?" in path else Q(path__startswith=f"{path}?")
+        self.filter(Q(path=path) | with_queries).delete()
 
 
 class MissingPage(models.Model):

@@ -1,7 +1,8 @@
 """Old URLs of this site: where each leads now, or that it is gone."""
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext
@@ -11,24 +12,18 @@ from greenenergy.text.fields import CharField
 
 from .links import MAX_LENGTH, is_safe_link
 from .missing_pages import MissingPage
-
-
-def old_path(url: str) -> str:
-    """How a URL of this site is stored: decoded, without scheme, host and fragment; the query stays."""
-    parts = urlsplit(url.strip())
-    path = unquote(parts.path) or "/"
-    return (path + (f"?{parts.query}" if parts.query else "")).replace("\x00", "")[:MAX_LENGTH]
+from .old_urls import normal_form, old_path
 
 
 class RedirectQuerySet(models.QuerySet):
     def moved(self, old: str, new: str) -> None:
         """Redirect `old`, and whatever led to it, to `new`. A redirect from `new` is deleted: the page exists."""
-        if old == new:
-            return
         path = old_path(old)
+        if path == old_path(new):
+            return
         with transaction.atomic():
             self.filter(old_path=old_path(new)).delete()
-            self.filter(target__in={old, path}).update(target=new)
+            self.filter(target__in=_spellings(old)).update(target=new)
             self.update_or_create(old_path=path, defaults={"target": new, "is_automatic": True})
 
     def add_if_missing(self, old: str, new: str) -> bool:
@@ -41,20 +36,37 @@ class RedirectQuerySet(models.QuerySet):
     def gone(self, old: str) -> None:
         """Answer `old`, and whatever led to it, with 410: it is gone for good."""
         path = old_path(old)
-        self.filter(target__in={old, path}).update(target="")
+        self.filter(target__in=_spellings(old)).update(target="")
         self.update_or_create(old_path=path, defaults={"target": "", "is_automatic": True})
 
-    def find(self, path: str, query: str) -> "Redirect | None":
-        """The redirect of a URL, with its query or without. The feed of a moved section is redirected with it."""
-        whole = f"{path}?{query}" if query else path
-        candidates = {whole[:MAX_LENGTH], path[:MAX_LENGTH], path.removesuffix("feed/")[:MAX_LENGTH]}
-        found = {row.old_path: row for row in self.filter(old_path__in=candidates)}
+    def find(self, path: bytes, query: bytes) -> "Redirect | None":
+        """The redirect of a requested URL, with its query or without. The feed of a moved section is redirected with it.
+
+        The path is decoded from percent-encoding, the query is as the browser sent it.
+        """
+        return self._find(normal_form(path, query))
+
+    def find_url(self, url: str) -> "Redirect | None":
+        """The redirect of a URL as it is written."""
+        return self._find(old_path(url))
+
+    def _find(self, whole):
+        path = whole.partition("?")[0]
+        found = {
+            row.old_path: row for row in self.filter(old_path__in={whole, path, path.removesuffix("/feed")})
+        }
         row = found.get(whole) or found.get(path)
-        if row is None and path.endswith("/feed/"):
-            section = found.get(path.removesuffix("feed/"))
+        if row is None and path.endswith("/feed"):
+            section = found.get(path.removesuffix("/feed"))
             if section and section.target.startswith("/") and section.target.endswith("/"):
                 return self.model(old_path=path, target=f"{section.target}feed/")
-        return row
+        leads_here = row is not None and row.target.startswith("/") and old_path(row.target) == whole
+        return None if leads_here else row
+
+
+def _spellings(url):
+    """The ways in which a target may be written that leads to this path of the site."""
+    return {url, unquote(url), old_path(url), f"{old_path(url)}/"}
 
 
 class Redirect(models.Model):
@@ -83,10 +95,11 @@ class Redirect(models.Model):
     def save(self, *args, **kwargs):
         self.old_path = old_path(self.old_path)
         super().save(*args, **kwargs)
-        MissingPage.objects.filter(path=self.old_path).delete()
+        MissingPage.objects.found(self.old_path)
 
     def clean(self):
         self.old_path = old_path(self.old_path)
+        self.target = _without_own_host(self.target)
         if not self.target:
             return
         if not is_safe_link(self.target) or not self.target.startswith(("/", "http")):
@@ -97,13 +110,23 @@ class Redirect(models.Model):
 
     def _check_for_loop(self):
         """Raise ValidationError where the redirects from `target` on lead back here."""
-        seen, place = {self.old_path}, self.target
-        while place.startswith("/"):
-            place = old_path(place)
-            if place in seen:
+        others, seen, target = Redirect.objects.exclude(pk=self.pk), set(), self.target
+        while target.startswith("/"):
+            place = old_path(target)
+            if self.old_path in (place, place.partition("?")[0]):
                 raise ValidationError(
                     {"target": gettext("这样会绕圈子：“%(path)s” 又会跳回来。") % {"path": place}}
                 )
-            seen.add(place)
-            following = Redirect.objects.filter(old_path=place).exclude(pk=self.pk).first()
-            place = following.target if following else ""
+            following = others.find_url(target)
+            if following is None or following.pk in seen:
+                return
+            seen.add(following.pk)
+            target = following.target
+
+
+def _without_own_host(url):
+    """The path of a URL of this site, any other link as it is."""
+    own = next(
+        (site for site in settings.SITE_URLS if url.lower().startswith((f"{site}/", f"{site}?"))), None
+    )
+    return url if own is None else "/" + url[len(own) :].lstrip("/")

@@ -15,19 +15,21 @@ class Command(BaseCommand):
         parser.add_argument("path", metavar=_("文件"))
 
     def handle(self, *args, path, **options):
-        refused = []
+        warned, refused = [], []
 
-        def refuse(line, reasons):
-            refused.append(line)
-            self.stderr.write(
-                _("第 %(number)d 行：%(reason)s") % {"number": line, "reason": "；".join(reasons)}
-            )
+        def report_to(lines):
+            def report(line, reasons):
+                lines.append(line)
+                facts = {"number": line, "reason": "；".join(reasons)}
+                self.stderr.write(_("第 %(number)d 行：%(reason)s") % facts)
+
+            return report
 
         try:
-            done = import_redirects(path, refuse)
+            done = import_redirects(path, report_to(refused), report_to(warned))
         except UnreadableTable as error:
             raise CommandError(str(error)) from None
-        counts = {"done": done, "refused": len(refused)}
-        self.stdout.write(_("导入 %(done)d 个，拒绝 %(refused)d 个。") % counts)
+        counts = {"done": done, "refused": len(refused), "warned": len(warned)}
+        self.stdout.write(_("导入 %(done)d 个，拒绝 %(refused)d 个，有 %(warned)d 行请核对。") % counts)
         if refused:
             raise CommandError(_("有的行没有导入。"))

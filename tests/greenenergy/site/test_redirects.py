@@ -81,7 +81,7 @@ def test_what_was_public_and_is_gone_is_410(client, end):
         article.delete()
     response = client.get(f"/news/{article.pk if article.pk else 1}/") if end != "deleted" else None
     if end == "deleted":
-        response = client.get(Redirect.objects.get().old_path)
+        response = client.get(Redirect.objects.get().old_path, follow=True)
     assert response.status_code == 410
     assert "已经下线" in response.text
     assert 'role="search"' in response.text
@@ -183,7 +183,7 @@ def test_redirects_are_imported_from_a_table(client, tmp_path, capsys):
     assert leads_to(client, "/b.html") == 410
     output = capsys.readouterr()
     assert "第 4 行：这样会绕圈子" in output.err
-    assert "导入 2 个，拒绝 1 个" in output.out
+    assert "导入 2 个，拒绝 1 个，有 0 行请核对" in output.out
     table.write_text("/a.html\t/contact/\n")
     call_command("import_redirects", str(table))
     assert leads_to(client, "/a.html") == "/contact/"
