@@ -8,6 +8,7 @@ import time
 import weakref
 
 from greenenergy.config.operator_settings import read_or_exit
+from greenenergy.serving import server_warnings  # noqa: F401  before the fork, so that the workers share what was said
 
 _environment = read_or_exit()  # stops with one line, before any worker could print a traceback
 

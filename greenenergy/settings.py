@@ -3,6 +3,8 @@
 Limits are read where they are applied: `settings.ENVIRONMENT.chat_messages_per_minute`.
 """
 
+from urllib.parse import urlsplit
+
 from greenenergy.config.operator_settings import read_or_exit
 from greenenergy.config.values import BASE_DIR
 
@@ -15,11 +17,13 @@ SECRET_KEY = ENVIRONMENT.secret_key
 SITE_URLS = ENVIRONMENT.site_urls
 ALLOWED_HOSTS = ENVIRONMENT.hosts
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.site_urls)
+SECURE_SSL_HOST = urlsplit(SITE_URLS[0]).netloc  # with its port, which the Host header may lack
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.https
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.https else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
+LOGIN_REDIRECT_URL = "/admin/"  # where a login ends whose ?next= leads to another site
 CSRF_FAILURE_VIEW = "greenenergy.site.views.csrf_failure"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
@@ -48,6 +52,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "greenenergy.operations.health.HealthMiddleware",  # first: it answers under any host
+    "greenenergy.serving.public_host.PublicHostMiddleware",
     "greenenergy.page_cache.middleware.CachePageMiddleware",  # outside of all that add headers, which it caches
     "news.view_counter.counting.CountViewsMiddleware",  # sees the status that the visitor gets, 304 included
     "django.middleware.security.SecurityMiddleware",

@@ -8,6 +8,7 @@ from django.urls import include, path
 from contact import desk_urls
 from contact import urls as contact_urls
 from greenenergy.media.serve import serve_media
+from greenenergy.serving.public_host import with_site_url
 from greenenergy.site.sitemaps import PageSitemap
 from news import urls as news_urls
 from news.sitemaps import ArticleSitemap, SectionSitemap, TagSitemap
@@ -30,11 +31,11 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path(
         "sitemap.xml",
-        sitemap_index,
+        with_site_url(sitemap_index),
         {"sitemaps": sitemaps, "sitemap_url_name": "sitemap"},
         name="sitemap_index",
     ),
-    path("sitemap-<section>.xml", sitemap, {"sitemaps": sitemaps}, name="sitemap"),
+    path("sitemap-<section>.xml", with_site_url(sitemap), {"sitemaps": sitemaps}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon),
     path("media/<path:path>", serve_media, name="media"),

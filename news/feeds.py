@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from greenenergy.models import Section, SiteSettings
+from greenenergy.serving.public_host import site_url
 
 from .models import Article, Tag
 from .models.tag_names import normalize_name
@@ -41,7 +42,7 @@ class ArticleFeed(Feed):
             of, articles = None, Article.objects.published()
         site = SiteSettings.load()
         return {
-            "root": request.build_absolute_uri("/"),
+            "root": f"{site_url(request)}/",
             "path": request.path,
             "company": site.company_name,
             "title": f"{of} - {site.company_name}" if of else site.company_name,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from greenenergy.content_version import cached
 from greenenergy.page_cache import public_page
+from greenenergy.serving.public_host import site_url
 from greenenergy.site.rows import find_list
 from greenenergy.text.characters import clean_line
 from news.models import Article, Attachment, SearchedWord, Tag
@@ -64,7 +65,7 @@ def article_qr_code(request, pk):
     """The article's URL as a QR code, for a phone to scan from a desktop's screen."""
     if not Article.objects.published().filter(pk=pk).exists():
         raise Http404
-    url = request.build_absolute_uri(reverse("news:article", args=[pk]))
+    url = site_url(request) + reverse("news:article", args=[pk])
     buffer = io.BytesIO()
     segno.make(url, error="m").save(buffer, kind="svg", border=2, svgclass=None, lineclass=None, light="#fff")
     return HttpResponse(

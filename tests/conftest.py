@@ -9,6 +9,7 @@ from greenenergy.content_version.cache import cache as content_cache
 from greenenergy.content_version.clock import clock
 from greenenergy.content_version.version import numbers as content_version_numbers
 from greenenergy.page_cache.store import pages
+from greenenergy.serving import server_warnings
 from news.queries.tags import tag_uses
 from news.view_counter.journal import own_journal
 from news.view_counter.shown import shown_views
@@ -49,6 +50,7 @@ def _own_files(tmp_path, no_static_files, settings):
     tag_uses.clear()
     own_journal.close()
     visitor_keys.clear()
+    server_warnings.reset()
     cache.clear()
     yield
     own_journal.close()

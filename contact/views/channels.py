@@ -11,6 +11,7 @@ from contact import enquiries
 from contact.enquiries.forms import EnquiryForm, new_stamp
 from contact.models import Channel, ChannelClicks, ContactSettings
 from greenenergy.models import LimitReached
+from greenenergy.serving.public_host import site_url
 from greenenergy.serving.same_origin import same_origin_post
 
 from .json_api import client_ip
@@ -61,7 +62,8 @@ def too_many_enquiries():
 def _own_referrer(request):
     """The page of this site that led the visitor to the form; '' for other sites."""
     referrer = request.headers.get("Referer", "")[:500]
-    return referrer if referrer.startswith(f"{request.scheme}://{request.get_host()}/") else ""
+    own = (f"{site_url(request)}/", f"{request.scheme}://{request.get_host()}/")
+    return referrer if referrer.startswith(own) else ""
 
 
 @require_safe

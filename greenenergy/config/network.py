@@ -30,7 +30,8 @@ def _checked_url(url):
         raise SettingError("SITE_URL", f"'{short(url)}' is not an address.", remedy)
     if parts.path or parts.query or parts.fragment:
         raise SettingError("SITE_URL", f"'{short(url)}' has more than scheme and host.", remedy)
-    return url.lower()
+    default_port = {"http": ":80", "https": ":443"}[parts.scheme]
+    return url.lower().removesuffix(default_port)  # browsers leave it out, in Origin as well
 
 
 def read_bind(env: Variables) -> str:

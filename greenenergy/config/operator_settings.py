@@ -188,8 +188,9 @@ class Environment:
 
     @property
     def hosts(self) -> list[str]:
-        """Host names without port, the canonical one first."""
-        return [urlsplit(url).hostname or "" for url in self.site_urls]
+        """Host names without port, as a Host header has them, the canonical one first."""
+        names = [urlsplit(url).hostname or "" for url in self.site_urls]
+        return [f"[{name}]" if ":" in name else name for name in names]
 
     @property
     def media_dir(self) -> Path:

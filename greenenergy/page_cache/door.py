@@ -9,6 +9,7 @@ from django.conf import settings
 from greenenergy import content_version
 from greenenergy.serving.asgi_types import Application, Receive, Scope, Send
 from greenenergy.serving.client_address import TrustedProxies
+from greenenergy.serving.public_host import own_url
 
 from .key import PageKey, page_number_in
 from .store import CachedPage, pages
@@ -95,7 +96,7 @@ class PageDoor:
             return None
         scheme = self._proxies.scheme_of(scope, headers)
         host = headers.get(b"host", b"").decode("latin-1")
-        return PageKey(scheme, host, path, page_number, self._variant_of_cookie(cookie))
+        return PageKey(scheme, own_url(host) or host, path, page_number, self._variant_of_cookie(cookie))
 
     async def _wait_for(self, key: PageKey) -> CachedPage | None:
         """The page that another request is rendering, or None where this one has to render it."""

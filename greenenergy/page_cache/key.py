@@ -6,6 +6,8 @@ from typing import NamedTuple
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, QueryDict
 
+from greenenergy.serving.public_host import own_url
+
 from .variants import Variant, variant_of
 
 KNOWN_PARAMETER = "page"  # the only query parameter that a public page sees
@@ -15,7 +17,7 @@ _PAGE_NUMBER = re.compile(r"[0-9]{0,4}")
 
 class PageKey(NamedTuple):
     scheme: str
-    host: str
+    host: str  # the URL of SITE_URL that it means, whatever its port
     path: str
     page_number: str  # as written in the URL; "" if there is none
     variant: Variant
@@ -27,7 +29,9 @@ def key_of_request(request: HttpRequest) -> PageKey | None:
     if not _PAGE_NUMBER.fullmatch(page_number):
         return None
     host = request.META.get("HTTP_HOST", "")
-    return PageKey(request.scheme or "", host, request.path, page_number, variant_of(request))
+    return PageKey(
+        request.scheme or "", own_url(host) or host, request.path, page_number, variant_of(request)
+    )
 
 
 def page_number_in(query: bytes) -> str | None:

@@ -1,10 +1,14 @@
 """The client's IP address and scheme behind trusted proxies."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from .asgi_types import Scope
+from .server_warnings import warn_once
+
+logger = logging.getLogger(__name__)
 
 Networks = Sequence[IPv4Network | IPv6Network]
 
@@ -72,16 +76,16 @@ class TrustedProxies:
             environ["REMOTE_ADDR"] = client_ip(
                 peer, forwarded.get("HTTP_X_FORWARDED_FOR", ""), self._networks
             )
-            scheme = forwarded.get("HTTP_X_FORWARDED_PROTO", "").strip().lower()
-            if scheme in ("http", "https"):
-                environ["wsgi.url_scheme"] = scheme
+            scheme = _scheme(forwarded.get("HTTP_X_FORWARDED_PROTO", ""))
+            environ["wsgi.url_scheme"] = scheme or environ["wsgi.url_scheme"]
+        elif "HTTP_X_FORWARDED_FOR" in forwarded or "HTTP_X_FORWARDED_PROTO" in forwarded:
+            _warn_of_untrusted(peer)
 
     def scheme_of(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
         """The scheme that the client of an ASGI request used."""
         if headers.get(b"x-forwarded-proto") and _is_trusted(_peer(scope), self._networks):
-            scheme = headers[b"x-forwarded-proto"].decode("latin-1").strip().lower()
-            if scheme in ("http", "https"):
-                return scheme
+            scheme = _scheme(headers[b"x-forwarded-proto"].decode("latin-1"))
+            return scheme or scope["scheme"]
         return scope["scheme"]
 
     def ip_of(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
@@ -90,6 +94,22 @@ class TrustedProxies:
         if forwarded_for and _is_trusted(peer, self._networks):
             return client_ip(peer, forwarded_for.decode("latin-1"), self._networks)
         return peer
+
+
+def _scheme(forwarded_proto):
+    """The client's own scheme; empty where the header holds none. A chain of proxies writes `https,http`."""
+    scheme = forwarded_proto.partition(",")[0].strip().lower()
+    return scheme if scheme in ("http", "https") else ""
+
+
+def _warn_of_untrusted(peer):
+    warn_once(
+        "proxy",
+        logger,
+        "TRUSTED_PROXIES: %s sends X-Forwarded-… headers, and is not believed: behind a proxy all visitors count as "
+        "one, and with an https SITE_URL every page redirects to itself. If it is your proxy, name it there.",
+        peer or "a unix socket",
+    )
 
 
 def _peer(scope):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.views.decorators.csrf import csrf_exempt
 
@@ -25,9 +26,12 @@ def same_origin_post(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 
 
 def is_same_origin(request: HttpRequest) -> bool:
-    own = f"{request.scheme}://{request.get_host()}"
+    """Whether a browser sent it from a page of this site, by the site's own URLs or by the request's.
+
+    Behind a proxy the Host header may lack the port that browsers name in Origin.
+    """
     origin = request.headers.get("Origin")
-    if origin is not None:
-        return origin == own
-    referrer = urlsplit(request.headers.get("Referer", ""))
-    return f"{referrer.scheme}://{referrer.netloc}" == own
+    if origin is None:
+        referrer = urlsplit(request.headers.get("Referer", ""))
+        origin = f"{referrer.scheme}://{referrer.netloc}"
+    return origin in settings.SITE_URLS or origin == f"{request.scheme}://{request.get_host()}"

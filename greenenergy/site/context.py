@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from greenenergy.content_version import cached
 from greenenergy.models import Banner, FriendLink, Section, SiteSettings
 from greenenergy.page_cache.variants import is_in_care
+from greenenergy.serving.public_host import site_url
 
 from .rows import shared_settings
 
@@ -93,7 +94,7 @@ class Site:
     @cached_property
     def root_url(self) -> str:
         """Scheme and host of this site, without a slash at the end."""
-        return f"{self._request.scheme}://{self._request.get_host()}"
+        return site_url(self._request)
 
     @property
     def year(self) -> str:

@@ -45,3 +45,39 @@ def test_the_scheme_is_the_trusted_proxys_and_no_forwarded_header_is_left(peer, 
     }
     TrustedProxies(["127.0.0.1/32"]).apply(environ)
     assert environ == {"REMOTE_ADDR": ip, "wsgi.url_scheme": scheme}
+
+
+@pytest.mark.parametrize(
+    ("header", "scheme"),
+    [
+        ("https,http", "https"),
+        (" HTTPS , http", "https"),
+        ("http,https", "http"),
+        ("https", "https"),
+        ("wss", "http"),
+        ("", "http"),
+    ],
+)
+def test_of_a_chain_of_proxies_the_clients_own_scheme_counts(header, scheme):
+    proxies = TrustedProxies(["127.0.0.1/32"])
+    environ = {"REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http", "HTTP_X_FORWARDED_PROTO": header}
+    proxies.apply(environ)
+    assert environ["wsgi.url_scheme"] == scheme
+    scope = {"client": ("127.0.0.1", 5), "scheme": "http"}
+    assert proxies.scheme_of(scope, {b"x-forwarded-proto": header.encode()}) == scheme
+
+
+@pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"])
+def test_a_proxy_that_nobody_named_is_one_line_of_the_log(header, caplog):
+    for _ in range(3):
+        TrustedProxies([]).apply({"REMOTE_ADDR": "10.0.0.9", "wsgi.url_scheme": "http", header: "https"})
+    assert len(caplog.records) == 1
+    assert caplog.records[0].getMessage().startswith("TRUSTED_PROXIES: 10.0.0.9 sends X-Forwarded-")
+
+
+def test_a_named_proxy_and_a_direct_visitor_are_no_line_of_the_log(caplog):
+    TrustedProxies(["10.0.0.9"]).apply(
+        {"REMOTE_ADDR": "10.0.0.9", "HTTP_X_FORWARDED_FOR": "1.2.3.4", "wsgi.url_scheme": "http"}
+    )
+    TrustedProxies([]).apply({"REMOTE_ADDR": "1.2.3.4", "wsgi.url_scheme": "http"})
+    assert not caplog.records
