@@ -8,7 +8,7 @@ SCRIPT_TOOLS := $(if $(shell command -v npm),node_modules/.package-lock.json)
 .PHONY: run test check bench lint lock messages
 .DELETE_ON_ERROR:
 
-run: .venv/.run $(if $(MEDIA_STORAGE_URL),.venv/.s3) staticfiles/staticfiles.json
+run: .venv/.run .venv/.start $(if $(MEDIA_STORAGE_URL),.venv/.s3) staticfiles/staticfiles.json
 	@$(BIN)/python manage.py prepare_site
 	@exec $(BIN)/gunicorn
 
@@ -55,12 +55,17 @@ lock: .venv/.dev
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
+# gunicorn reads WEB_CONCURRENCY when it is imported; this checks it before: greenenergy/config/before_gunicorn.py.
+.venv/.start: greenenergy/config/before_gunicorn.pth | .venv/.run
+	@cp $< "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+	@touch $@
+
 .venv/.s3: requirements-s3.lock .venv/.run
 	@echo "Installing what object storage needs ..."
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-s3.lock
 	@touch $@
 
-.venv/.dev: requirements-dev.lock .venv/.run
+.venv/.dev: requirements-dev.lock .venv/.run .venv/.start
 	@echo "Installing what the tests need ..."
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -1,9 +1,18 @@
 """What this app connects once all models exist: see apps.py."""
 
+from django.utils.translation import gettext_lazy as _
+
 from greenenergy.content_version import watch
+from greenenergy.operations.first_steps import FirstStep, register_first_step
 
 from .models import Channel, ContactSettings
 
 
 def connect() -> None:
     watch(Channel, ContactSettings)
+    register_first_step(
+        FirstStep(
+            30, _("添加热线电话、微信等联系方式"), "admin:contact_channel_changelist",
+            "contact.add_channel", Channel.objects.exists,
+        )
+    )  # fmt: skip

@@ -3,12 +3,17 @@
 Limits are read where they are applied: `settings.ENVIRONMENT.chat_messages_per_minute`.
 """
 
+import os
 from urllib.parse import urlsplit
 
 from greenenergy.config.operator_settings import read_or_exit
 from greenenergy.config.values import BASE_DIR
 
 ENVIRONMENT = read_or_exit()
+
+# Files that this process makes are its user's alone: the database with its WAL, journals, exports. Media and static
+# files, which a proxy may read, get their own modes below.
+os.umask(0o077)
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -113,7 +118,17 @@ if ENVIRONMENT.database["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-2000;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, **ENVIRONMENT.database.get("OPTIONS", {})}
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        # A connection whose other end has gone without a word is given up after 5 s with a query on its way (the
+        # milliseconds of tcp_user_timeout), and while it waits for an answer after 5 + 3 × 2 s.
+        "tcp_user_timeout": 5000,
+        "keepalives": 1,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        **ENVIRONMENT.database.get("OPTIONS", {}),
+    }
 
 CACHES = {
     "default": (
@@ -161,7 +176,7 @@ if ENVIRONMENT.media_storage:
         name: {"BACKEND": f"greenenergy.media.bucket.{folder}", "OPTIONS": ENVIRONMENT.media_storage}
         for name, folder in (("default", "MediaBucket"), ("private", "PrivateBucket"))
     }
-FILE_UPLOAD_PERMISSIONS = 0o644
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o644, 0o755
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # a form without its files; an article's body is capped at 1 MB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

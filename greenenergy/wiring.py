@@ -1,8 +1,11 @@
 """What this app connects once all models exist: see apps.py."""
 
+from django.utils.translation import gettext_lazy as _
+
 from greenenergy.content_version import register_next_change, watch
 from greenenergy.models import Banner, FriendLink, Section, SiteSettings
 from greenenergy.models.missing_pages import erase_phone_number
+from greenenergy.operations.first_steps import FirstStep, register_first_step
 from greenenergy.signals import personal_data_erased
 from greenenergy.site.rows import next_change
 
@@ -10,4 +13,16 @@ from greenenergy.site.rows import next_change
 def connect() -> None:
     register_next_change(next_change)
     watch(SiteSettings, Section, Banner, FriendLink)
+    register_first_step(
+        FirstStep(
+            10, _("填写公司名称、地址、备案号"), "admin:greenenergy_sitesettings_changelist",
+            "greenenergy.change_sitesettings", SiteSettings.objects.exists,
+        )
+    )  # fmt: skip
+    register_first_step(
+        FirstStep(
+            20, _("建栏目（新闻）和单页（关于我们、隐私政策），它们就是导航"), "admin:greenenergy_section_changelist",
+            "greenenergy.add_section", Section.objects.exists,
+        )
+    )  # fmt: skip
     personal_data_erased.connect(erase_phone_number, dispatch_uid="greenenergy.missing_pages")

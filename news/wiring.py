@@ -1,9 +1,11 @@
 """What this app connects once all models exist: see apps.py."""
 
 from django.db.models.signals import post_delete
+from django.utils.translation import gettext_lazy as _
 
 from greenenergy.content_version import register_next_change, watch, watch_links
 from greenenergy.models import Redirect
+from greenenergy.operations.first_steps import FirstStep, register_first_step
 from greenenergy.page_cache import view_counts
 from greenenergy.signals import personal_data_erased
 
@@ -19,6 +21,11 @@ def connect() -> None:
     view_counts.register(shown_views.number)
     register_next_change(Article.objects.next_change)
     post_delete.connect(article_deleted, sender=Article, dispatch_uid="news.article_deleted")
+    register_first_step(
+        FirstStep(
+            40, _("发布第一篇文章"), "admin:news_article_add", "news.add_article", Article.objects.exists
+        )
+    )
     personal_data_erased.connect(erase_phone_number, dispatch_uid="news.searches")
 
 

@@ -1,18 +1,24 @@
 """DATA_DIR, the folder of everything that must survive a new deployment, and the secret key in it."""
 
+import contextlib
 import os
 import secrets
+import stat
 import tempfile
 from pathlib import Path
 
-from .values import BASE_DIR, SettingError, Variables
+from .values import BASE_DIR, SettingError, Variables, short
 
 
 def read_data_dir(env: Variables) -> Path:
     """The folder, created if it is missing."""
     text = env.get("DATA_DIR", "").strip()
-    path = (BASE_DIR / text if text else BASE_DIR / "var").absolute()
     remedy = "Name a folder that the site's user may write to."
+    if text.startswith("~"):
+        raise SettingError(
+            "DATA_DIR", f"'{short(text)}': only a shell knows what ~ is.", "Write the whole path."
+        )
+    path = (BASE_DIR / text if text else BASE_DIR / "var").absolute()
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -20,6 +26,22 @@ def read_data_dir(env: Variables) -> Path:
     if not os.access(path, os.W_OK | os.X_OK):
         raise SettingError("DATA_DIR", f"{path} cannot be written to.", remedy)
     return path
+
+
+def keep_private(data_dir: Path, database_file: str = "") -> None:
+    """Let only the site's user read what is not public, also what an earlier version left open to others.
+
+    Media stay readable: a proxy may send them. `database_file` is SQLite's, with its WAL beside it; "" for PostgreSQL.
+    """
+    files = [data_dir / name for name in ("secret_key", "content-version", "shown-views", "chat-knocks")]
+    files += [Path(f"{database_file}{end}") for end in ("", "-wal", "-shm", "-journal") if database_file]
+    for folder in (data_dir / "private", data_dir / "journal"):
+        files += [folder, *folder.rglob("*")]
+    for path in files:
+        mode = 0o700 if path.is_dir() else 0o600
+        with contextlib.suppress(FileNotFoundError):  # or folded meanwhile
+            if stat.S_IMODE(path.stat().st_mode) & 0o077:
+                path.chmod(mode)
 
 
 def read_secret_key(env: Variables, data_dir: Path) -> str:

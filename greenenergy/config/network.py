@@ -60,5 +60,11 @@ def read_trusted_proxies(env: Variables) -> tuple[str, ...]:
                 f"'{short(text)}' is not an address.",
                 "Use for example 127.0.0.1,10.0.0.0/8.",
             ) from None
+        if network.prefixlen < (8 if network.version == 4 else 16) and not network.is_private:
+            raise SettingError(
+                "TRUSTED_PROXIES",
+                f"'{short(text)}' is half the world, and anybody could claim any address.",
+                "Name your proxies, for example 127.0.0.1,10.0.0.0/8.",
+            )
         proxies.append(str(network))
     return tuple(proxies)

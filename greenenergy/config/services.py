@@ -1,6 +1,7 @@
 """The settings that name a service: the database, Redis, the mail server, the object storage."""
 
 import importlib.util
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -30,20 +31,57 @@ def read_database(env: Variables, data_dir: Path) -> dict[str, Any]:
     parts = _parts("DATABASE_URL", url, remedy)
     if parts.scheme not in ("postgres", "postgresql", "sqlite"):
         raise SettingError("DATABASE_URL", f"the kind '{short(parts.scheme)}' is not known.", remedy)
+    if parts.scheme == "sqlite" and (parts.netloc or parts.query):
+        raise SettingError("DATABASE_URL", "it names no file.", remedy)
     config = environ.Env.db_url_config(url)
     if not config.get("NAME"):
         raise SettingError("DATABASE_URL", "the name of the database is missing.", remedy)
     if parts.scheme == "sqlite":
-        file = BASE_DIR / config["NAME"]
-        if not file.parent.is_dir():
-            raise SettingError("DATABASE_URL", f"the folder of {file} does not exist.", "Make it first.")
-        return {**config, "NAME": str(file)}
-    unknown = set(parse_qs(parts.query)) - {
-        "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "target_session_attrs", "application_name",
-    }  # fmt: skip
+        if ":memory:" in config["NAME"]:
+            raise SettingError("DATABASE_URL", "it names no file.", remedy)
+        return {**config, "NAME": _sqlite_file(BASE_DIR / config["NAME"])}
+    _check_options(parse_qs(parts.query, keep_blank_values=True), remedy)
+    return config
+
+
+def _sqlite_file(path):
+    """The path as text, of a database or of a file that SQLite can make."""
+    if path.is_dir():
+        raise SettingError("DATABASE_URL", f"{path} is a folder.", "Name a file.")
+    if not path.parent.is_dir():
+        raise SettingError("DATABASE_URL", f"the folder of {path} does not exist.", "Make it first.")
+    try:
+        with open(path, "rb") as file:
+            start = file.read(16)
+    except FileNotFoundError:
+        start = b""
+    except OSError as error:
+        raise SettingError(
+            "DATABASE_URL", f"{path} cannot be read ({error.strerror}).", "Name another."
+        ) from None
+    if start not in (b"", b"SQLite format 3\0"):
+        raise SettingError("DATABASE_URL", f"{path} is no SQLite database.", "Name another file.")
+    # SQLite writes its WAL beside the file.
+    if not os.access(path.parent, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise SettingError(
+            "DATABASE_URL", f"{path} or its folder cannot be written to.", "Name another file."
+        )
+    return str(path)
+
+
+_TEXT_OPTIONS = {"sslmode", "sslrootcert", "sslcert", "sslkey", "target_session_attrs", "application_name"}
+_NUMBER_OPTIONS = {
+    "connect_timeout", "tcp_user_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
+}  # fmt: skip
+
+
+def _check_options(options, remedy):
+    unknown = set(options) - _TEXT_OPTIONS - _NUMBER_OPTIONS
     if unknown:
         raise SettingError("DATABASE_URL", f"the option '{short(min(unknown))}' is not known.", remedy)
-    return config
+    for name in sorted(_NUMBER_OPTIONS & set(options)):
+        if not all(re.fullmatch("[0-9]{1,9}", value) for value in options[name]):
+            raise SettingError("DATABASE_URL", f"the option '{name}' is not a whole number.", remedy)
 
 
 def read_redis_url(env: Variables) -> str:

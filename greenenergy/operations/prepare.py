@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 
 class NoDatabase(Exception):
@@ -18,6 +18,11 @@ def migrate() -> None:
         call_command("migrate", interactive=False, verbosity=0)
     except OperationalError as error:
         raise NoDatabase(str(error).strip().splitlines()[0]) from None
+
+
+def sqlite_file() -> str:
+    """The path of the SQLite database; empty for PostgreSQL."""
+    return str(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else ""
 
 
 def is_in_use() -> bool:

@@ -3,6 +3,7 @@ from django.utils.translation import get_language
 
 from greenenergy.content_version import cached
 from greenenergy.media import markup
+from greenenergy.operations.first_steps import first_steps_of
 from greenenergy.richtext import display
 from greenenergy.site import structured_data
 
@@ -88,6 +89,12 @@ def banner_picture(banner, is_first):
     """A banner's picture, and its picture for phones if it has one."""
     phone_url = banner.phone_picture.url if banner.phone_picture else ""
     return markup.banner_picture(banner.picture.url, phone_url, alt=banner.title, is_first=is_first)
+
+
+@register.simple_tag(takes_context=True)
+def first_steps(context):
+    """What the logged-in admin of a new site has to do; empty once it is done."""
+    return first_steps_of(context["request"].user)
 
 
 @register.simple_tag(takes_context=True)

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.utils.translation import gettext as _
 
-from greenenergy.operations.prepare import NoDatabase, create_first_admin, is_in_use, migrate
+from greenenergy.config.data_dir import keep_private
+from greenenergy.operations.prepare import NoDatabase, create_first_admin, is_in_use, migrate, sqlite_file
 
 
 class Command(BaseCommand):
@@ -17,7 +18,15 @@ class Command(BaseCommand):
             raise CommandError(
                 f"DATABASE_URL: the database does not answer ({error}). Start it, or mend the address."
             ) from None
-        if not is_in_use():
+        keep_private(settings.ENVIRONMENT.data_dir, sqlite_file())
+        if settings.ENVIRONMENT.https:
+            if not is_in_use():
+                self.stdout.write(
+                    _(
+                        "正式网站（SITE_URL 是 https）从空的开始，登录后台看第一步做什么。要看演示内容：manage.py demo_content"
+                    )
+                )
+        elif not is_in_use():
             call_command("demo_content", stdout=self.stdout)
         credentials = create_first_admin()
         self.stdout.write(_("网站：%s/") % settings.SITE_URLS[0])
