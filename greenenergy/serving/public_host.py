@@ -58,7 +58,7 @@ class PublicHostMiddleware:
             host[:80],
         )
         response = HttpResponseBadRequest(_REFUSED, headers={"Cache-Control": "no-store"})
-        response._has_been_logged = True  # noqa: SLF001  Django would log "Bad Request" for each
+        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001  else a line for each
         return response
 
 

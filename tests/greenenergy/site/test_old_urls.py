@@ -157,7 +157,7 @@ def test_staff_read_at_once_that_a_redirect_leads_nowhere(admin_client):
 
 
 def test_redirects_of_before_are_found_after_the_upgrade(client):
-    migration = importlib.import_module("greenenergy.migrations.0008_normal_form_of_old_urls")
+    migration = importlib.import_module("greenenergy.migrations.0009_normal_form_of_old_urls")
     rows = [
         ("/about/", "/contact/"),
         ("/about", "/nowhere/"),

@@ -56,7 +56,7 @@ def with_last_slashes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("greenenergy", "0007_content_changes")]
+    dependencies = [("greenenergy", "0008_clean_texts")]
 
     operations = [
         migrations.RunPython(redirects, with_last_slashes),
