@@ -17,6 +17,8 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from greenenergy.serving.outgoing import ForbiddenAddress, opener
+
 from .models import ContactSettings, Conversation, Enquiry, Notification, Robot
 
 logger = logging.getLogger(__name__)
@@ -110,7 +112,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-_opener = urllib.request.build_opener(_NoRedirect)
+_opener = opener(_NoRedirect)
 
 
 def _send_to_robot(robot: Robot, text: str) -> None:
@@ -125,6 +127,8 @@ def _send_to_robot(robot: Robot, text: str) -> None:
     except urllib.error.HTTPError as error:
         raise OSError(_("机器人回答 HTTP %(status)d") % {"status": error.code}) from None
     except urllib.error.URLError as error:
+        if isinstance(error.reason, ForbiddenAddress):
+            raise OSError(_("机器人的地址在本机或内网里，不发送")) from None
         raise OSError(_("连不上机器人：%(reason)s") % {"reason": error.reason}) from None
     code = answer.get("errcode", answer.get("code", 0)) if isinstance(answer, dict) else 1
     if code:

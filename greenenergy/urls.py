@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from contact import desk_urls
 from contact import urls as contact_urls
+from contact.sitemaps import ContactSitemap
 from greenenergy.media.serve import serve_media
 from greenenergy.serving.public_host import with_site_url
 from greenenergy.site.sitemaps import PageSitemap
@@ -18,7 +19,13 @@ from .site import converters, views, visitor_choices  # noqa: F401  converters r
 
 handler500 = views.server_error
 
-sitemaps = {"pages": PageSitemap, "sections": SectionSitemap, "articles": ArticleSitemap, "tags": TagSitemap}
+sitemaps = {
+    "pages": PageSitemap,
+    "contact": ContactSitemap,
+    "sections": SectionSitemap,
+    "articles": ArticleSitemap,
+    "tags": TagSitemap,
+}
 
 urlpatterns = [
     path("", views.home, name="home"),

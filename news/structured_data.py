@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from greenenergy.site.structured_data import publisher
+
 from .models import Article
 
 HEADLINE_LENGTH = 110  # characters, the limit in Google's documentation of Article
@@ -18,7 +20,7 @@ def news_article(site, article: Article) -> list[dict[str, Any]]:
     url = f"{site.root_url}{article.get_absolute_url()}"
     cover = article.cover_url
     pictures = [f"{site.root_url}{cover}"] if cover else []
-    publisher = {"@type": "Organization", "name": site.company_name}
+    company = publisher(site)
     published, changed = timezone.localtime(article.published_at), timezone.localtime(article.changed_at)
     description = article.description
     return [
@@ -31,8 +33,8 @@ def news_article(site, article: Article) -> list[dict[str, Any]]:
             "image": pictures,
             "datePublished": published.isoformat(timespec="seconds"),
             "dateModified": changed.isoformat(timespec="seconds"),
-            "author": {"@type": "Person", "name": article.author} if article.author else publisher,
-            "publisher": publisher,
+            "author": {"@type": "Person", "name": article.author} if article.author else company,
+            "publisher": company,
             "articleSection": article.section.name,
             "keywords": article.keywords,
         },

@@ -8,13 +8,24 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.serving.outgoing import ForbiddenAddress, check_host
 from greenenergy.text.fields import CharField, TextField
 
 
 def _check_url(url):
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == -1:
         raise ValidationError(gettext("请粘贴群机器人的完整地址，以 https:// 开头。"))
+    try:
+        check_host(parts.hostname, port or 443)
+    except ForbiddenAddress:
+        raise ValidationError(
+            gettext("这个地址在本机或内网里，不能用。请粘贴群里“机器人”给出的地址。")
+        ) from None
 
 
 class Robot(models.Model):

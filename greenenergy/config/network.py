@@ -45,21 +45,29 @@ def read_bind(env: Variables) -> str:
     return text
 
 
-def read_trusted_proxies(env: Variables) -> tuple[str, ...]:
+def read_robot_networks(env: Variables) -> tuple[str, ...]:
     """Networks; a single IP address becomes a network of one address."""
-    proxies = []
-    for part in env.get("TRUSTED_PROXIES", "").split(","):
+    return tuple(str(network) for _text, network in _networks(env, "ROBOT_NETWORKS"))
+
+
+def _networks(env, name):
+    """(as written, network) for each of a setting."""
+    for part in env.get(name, "").split(","):
         text = part.strip()
         if not text:
             continue
         try:
-            network = ipaddress.ip_network(text, strict=False)
+            yield text, ipaddress.ip_network(text, strict=False)
         except ValueError:
             raise SettingError(
-                "TRUSTED_PROXIES",
-                f"'{short(text)}' is not an address.",
-                "Use for example 127.0.0.1,10.0.0.0/8.",
+                name, f"'{short(text)}' is not an address.", "Use for example 127.0.0.1,10.0.0.0/8."
             ) from None
+
+
+def read_trusted_proxies(env: Variables) -> tuple[str, ...]:
+    """Networks; a single IP address becomes a network of one address."""
+    proxies = []
+    for text, network in _networks(env, "TRUSTED_PROXIES"):
         if network.prefixlen < (8 if network.version == 4 else 16) and not network.is_private:
             raise SettingError(
                 "TRUSTED_PROXIES",

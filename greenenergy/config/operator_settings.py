@@ -16,7 +16,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from .data_dir import read_data_dir, read_secret_key
-from .network import read_bind, read_site_urls, read_trusted_proxies
+from .network import read_bind, read_robot_networks, read_site_urls, read_trusted_proxies
 from .services import read_database, read_email, read_email_from, read_media_storage, read_redis_url
 from .setting import Setting, setting, whole_number
 from .values import SettingError, Variables, read_switch
@@ -91,6 +91,13 @@ class Environment:
         default="都不信",
         zh="相信哪些代理写的 `X-Forwarded-*`：地址或网段，用逗号隔开",
         en="addresses or networks whose `X-Forwarded-*` are believed",
+    )
+    robot_networks: tuple[str, ...] = setting(
+        "ROBOT_NETWORKS",
+        read_robot_networks,
+        default="都不许",
+        zh="群机器人的地址可以在哪些内网里（也指访问外网用的代理）：地址或网段，用逗号隔开。公网的不用写",
+        en="private networks in which chat robots, or the proxy to them, may be; public addresses need no entry",
     )
     debug: bool = setting(
         "DEBUG",

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -9,11 +10,18 @@ from django.conf import settings
 from greenenergy import content_version
 from greenenergy.serving.asgi_types import Application, Receive, Scope, Send
 from greenenergy.serving.client_address import TrustedProxies
+from greenenergy.serving.compression import accepts_gzip
 from greenenergy.serving.public_host import own_url
 
 from .key import PageKey, page_number_in
 from .store import CachedPage, pages
 from .variants import VariantOfCookie
+
+
+@lru_cache(256)
+def _accepts_gzip(header: bytes) -> bool:
+    return accepts_gzip(header.decode("latin-1"))
+
 
 CountView = Callable[[int, str, str, dict[bytes, bytes]], bool]
 
@@ -69,7 +77,7 @@ class PageDoor:
             ip = self._proxies.ip_of(scope, headers)
             if not self._count_view(page.subject, scope["method"], ip, headers):
                 return False
-        answer = page.compressed() if b"gzip" in headers.get(b"accept-encoding", b"") else page.plain()
+        answer = page.compressed() if _accepts_gzip(headers.get(b"accept-encoding", b"")) else page.plain()
         wanted = headers.get(b"if-none-match")
         if wanted and (wanted.strip() == b"*" or answer.etag in wanted):
             unchanged = [(name, value) for name, value in answer.headers if not name.startswith(b"content-")]

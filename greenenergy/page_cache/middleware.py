@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from greenenergy import content_version
+from greenenergy.serving.compression import accepts_gzip
 
 from .body import Body, fill_gaps
 from .key import key_of_request
@@ -66,7 +67,7 @@ class FillGapsMiddleware:
         page = getattr(request, "public_page", None)
         if page is not None and page.is_cacheable:
             page.body = Body(response.content)
-            if "gzip" in request.headers.get("Accept-Encoding", ""):
+            if accepts_gzip(request.headers.get("Accept-Encoding", "")):
                 etag, response.content = page.body.compressed()
                 response["Content-Encoding"] = "gzip"
             else:

@@ -2,6 +2,7 @@
 
 import json
 
+from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -26,10 +27,21 @@ def organization(site) -> dict:
         "name": site.company_name,
         "alternateName": site.short_name,
         "url": f"{site.root_url}/",
-        "logo": f"{site.root_url}{site.logo.url}" if site.logo else "",
+        "logo": _logo_url(site),
         "address": site.address,
         "slogan": site.slogan,
     }
+
+
+def publisher(site) -> dict:
+    """The company as the publisher of an article: https://developers.google.com/search/docs/appearance/structured-data/article"""
+    logo = {"@type": "ImageObject", "url": _logo_url(site)}
+    return {"@type": "Organization", "name": site.company_name, "url": f"{site.root_url}/", "logo": logo}
+
+
+def _logo_url(site):
+    """Search engines want at least 112 × 112 pixels."""
+    return site.root_url + (site.logo.url if site.logo else static("img/logo.png"))
 
 
 def breadcrumb(site, steps: list[tuple[str, str]]) -> dict:

@@ -4,12 +4,12 @@ import sys
 from functools import cache
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from greenenergy.database.outages import is_outage
 from greenenergy.media.errors import StorageUnavailable
 from greenenergy.models import Section
 from greenenergy.page_cache import public_page
@@ -45,8 +45,9 @@ def csrf_failure(request, reason=""):
 
 
 def server_error(request):
-    """500; or 503 if the database or the object storage failed: a time-out, a lock not acquired, a lost connection."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError | StorageUnavailable):
+    """500; or 503 if the database or the object storage failed, and a later try may succeed."""
+    error = sys.exc_info()[1]
+    if is_outage(error) or isinstance(error, StorageUnavailable):
         return HttpResponse(
             plain_page("503.html"), status=503, headers={"Retry-After": "10", "Cache-Control": "no-store"}
         )

@@ -37,6 +37,9 @@ SELECT article_id FROM found UNION ALL (
 """
 
 MAX_POSITION = 16_383
+# Of a tsvector: text of the words, aligned, and two bytes for each position and their number. An article of 300,000
+# characters may have more different words; its last ones are not found.
+MAX_BYTES = 2**20 - 1
 MAX_POSITIONS_OF_A_WORD = 255
 
 
@@ -101,8 +104,19 @@ def _vector(title, body):
     for position, word in enumerate(title, start=1):
         places.setdefault(word, []).append(f"{position}A")
     for position, word in enumerate(body, start=len(title) + 2):  # a gap, which no phrase matches across
-        places.setdefault(word, []).append(str(min(position, MAX_POSITION)))
-    return " ".join(f"'{word}':{','.join(at[:MAX_POSITIONS_OF_A_WORD])}" for word, at in places.items())
+        at = places.setdefault(word, [])
+        if (
+            position <= MAX_POSITION
+        ):  # the words beyond are in no order (words.py), and take half the room without one
+            at.append(str(position))
+    entries, size = [], 0
+    for word, at in places.items():
+        at = at[:MAX_POSITIONS_OF_A_WORD]
+        size += len(word.encode()) + 1 + (2 + 2 * len(at) if at else 0)
+        if size > MAX_BYTES:
+            break
+        entries.append(f"'{word}'" + (f":{','.join(at)}" if at else ""))
+    return " ".join(entries)
 
 
 def _phrase(term, weight):

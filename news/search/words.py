@@ -37,7 +37,8 @@ def index_words(text: str) -> list[str]:
         words += _pairs(run["cjk"]) if run["cjk"] else [run["other"][:MAX_WORD]]
     if len(words) > MAX_ORDERED_WORDS:
         first, rest = words[:MAX_ORDERED_WORDS], words[MAX_ORDERED_WORDS:]
-        words = first + sorted(set(rest) - set(first))
+        known = set(first)
+        words = first + [word for word in dict.fromkeys(rest) if word not in known]
     return words
 
 

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def group_chat():
+def group_chat(settings):
     """`.requests` records (path, JSON); `.answers` are its next answers, {"errcode": 0} when empty."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -46,6 +47,7 @@ def group_chat():
     server.requests, server.answers = [], []
     server.url = f"http://127.0.0.1:{server.server_port}/send?key=1"
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, robot_networks=("127.0.0.1/32",))
     yield server
     server.shutdown()
     server.server_close()
@@ -118,6 +120,7 @@ def test_a_failure_is_shown_and_retried(group_chat, answer, fault):
     assert len(group_chat.requests) == 2
 
 
+@pytest.mark.usefixtures("group_chat")
 def test_a_robot_that_is_gone_is_given_up_after_a_while():
     Robot.objects.create(name="群", kind="wecom", url="http://127.0.0.1:9/")
     wait_as_visitor()

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from PIL import Image
 
 from tests.factories import (
     make_article,
@@ -102,6 +103,24 @@ def test_every_kind_of_page_has_one_description_and_one_canonical_address(client
     assert data_blocks(client.get("/").text)["Organization"]["name"] == "新能绿源能源科技集团有限公司"
 
 
+def test_search_engines_find_a_logo_in_every_publisher(client, settings):
+    article = make_article()
+    site = make_settings()
+    for own in (None, make_picture_file("logo.png")):
+        if own:
+            site.logo = own
+            site.save()
+        url = f"http://testserver{site.logo.url if own else '/static/img/logo.png'}"
+        assert data_blocks(client.get("/").text)["Organization"]["logo"] == url
+        news = data_blocks(client.get(article.get_absolute_url()).text)["NewsArticle"]
+        assert news["publisher"]["logo"] == {"@type": "ImageObject", "url": url}
+
+
+def test_the_logo_is_as_large_as_search_engines_want_it(settings):
+    with Image.open(settings.BASE_DIR / "static/img/logo.png") as logo:
+        assert min(logo.size) >= 112
+
+
 def test_an_unlisted_article_is_read_but_not_indexed(client):
     article = make_article(is_unlisted=True)
     assert meta(client.get(article.get_absolute_url()).text, "robots") == "noindex"
@@ -117,7 +136,7 @@ def test_the_sitemap_leads_to_every_page_with_its_date_and_picture(client):
     maps = [node.text for node in index.iter(f"{MAP}loc")]
     # The article's number is the database's to choose: maps of smaller numbers may stand before its own.
     kinds = {re.fullmatch(r"http://testserver/sitemap-(\w+)\.xml(\?p=\d+)?", address)[1] for address in maps}
-    assert kinds == {"pages", "sections", "articles", "tags"}
+    assert kinds == {"pages", "contact", "sections", "articles", "tags"}
     found = {}
     for address in maps:
         for url in ET.fromstring(client.get(address.removeprefix("http://testserver")).content):
@@ -126,6 +145,7 @@ def test_the_sitemap_leads_to_every_page_with_its_date_and_picture(client):
     pages = [
         "/",
         "/about/",
+        "/contact/",
         "/news/%E8%A1%8C%E4%B8%9A/",
         "/news/tags/%E5%85%89%E4%BC%8F/",
         article.get_absolute_url(),
