@@ -1,13 +1,15 @@
-"""The admin of a model with a rich text: the editor, detection of edit conflicts, a warning about foreign pictures."""
+"""The admin of a model with a rich text: the editor, detection of edit conflicts, a warning about what a text cannot keep."""
+
+from collections import Counter
 
 from django.contrib import admin, messages
-from django.utils.translation import ngettext
 
 from greenenergy.richtext.field import RichTextField
-from greenenergy.richtext.sanitizer import count_foreign_pictures
+from greenenergy.richtext.sanitizer import losses
 
 from .edit_conflicts import EditConflictForm
 from .editor import RichTextWidget
+from .losses import loss_texts
 
 
 class EditedAdmin(admin.ModelAdmin):
@@ -20,17 +22,14 @@ class EditedAdmin(admin.ModelAdmin):
     formfield_overrides = {RichTextField: {"widget": RichTextWidget}}
 
     def save_model(self, request, instance, form, change):
-        """Warn the editor about pictures on other hosts, which readers will not see."""
-        count = sum(
-            count_foreign_pictures(form.cleaned_data[field.name])
-            for field in instance._meta.fields
-            if isinstance(field, RichTextField) and field.name in form.changed_data
-        )
+        """Name to the editor what the text cannot keep."""
+        lost = Counter()
+        for field in instance._meta.fields:
+            if isinstance(field, RichTextField) and field.name in form.changed_data:
+                lost += losses(
+                    form.data.get(form.add_prefix(field.name), "")
+                )  # cleaned_data has lost it already
         super().save_model(request, instance, form, change)
-        if count:
-            text = ngettext(
-                "正文里有 %d 张外站图片，读者看不到，已改为链接；请下载后用“图片”按钮上传。",
-                "正文里有 %d 张外站图片，读者看不到，已改为链接；请下载后用“图片”按钮上传。",
-                count,
-            )
-            self.message_user(request, text % count, messages.WARNING)
+        texts = loss_texts()
+        for kind, number in lost.items():
+            self.message_user(request, texts[kind].replace("%1", str(number)), messages.WARNING)

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy
 from greenenergy.media import pictures
 from greenenergy.richtext.sanitizer import ATTRIBUTES, CLASSES, TAGS
 
+from .losses import loss_texts
+
 ALIGNMENTS = ["align-left", "align-center", "align-right"]
 _REQUIRED = {"a": {"href"}, "img": {"src"}}  # without these the tag is useless
 
@@ -89,9 +91,10 @@ def _texts() -> dict[str, str]:
         "failed": _("没有上传：网站出了错（%1）。请稍后再试一次。"),
         "pending": _("图片还在上传，请等它传完再保存。"),
         "unsupported": _("这种文件不能放进正文。图片请用 JPG、PNG、WebP 或 GIF。"),
-        "foreign": _("有 %1 张外站图片，读者看不到，已改为链接；请下载后用“图片”按钮上传。"),
         "foreignLink": _("外站图片") + "：%1",
+        "frameLink": _("视频或网页") + "：%1",
         "foreignAddress": _("这是外站图片的地址，读者看不到。请把图片下载下来，在“上传”里选这个文件。"),
+        "titleMoved": _("文章标题“%1”已填到上面的“标题”里。"),
         "picture": _("图片"),
         "upload": _("上传"),
         "uploadHint": _("选好文件就开始上传"),
@@ -124,4 +127,5 @@ class RichTextWidget(CKEditorWidget):
             contentsCss=[static("css/editor.css"), static("css/admin-editor-frame.css")],
             pictureMaxBytes=pictures.MAX_BYTES,
             pictureTexts=_texts(),
+            lossTexts=loss_texts(),
         )
