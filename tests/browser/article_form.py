@@ -34,6 +34,11 @@ def png(color, size=(640, 400)):
     return buffer.getvalue()
 
 
+def png_url(color=(40, 160, 90)):
+    """A small picture as a data: URL, as other programs put it on the clipboard."""
+    return f"data:image/png;base64,{base64.b64encode(png(color, (4, 3))).decode()}"
+
+
 def log_in(page, site):
     """As the editor of `fill_site`."""
     page.goto(f"{site.address}/admin/")
@@ -86,6 +91,21 @@ def drop_file(page, name, kind, data):
 def paste(page, kind, data):
     put_on_clipboard(page, kind, data)
     editor_frame(page).locator("body").press("Control+v")
+
+
+def paste_text(page, formats):
+    """`formats`: type → text. Chromium's own clipboard would clean the HTML first."""
+    page.evaluate(
+        """(formats) => {
+            const transfer = new DataTransfer();
+            for (const [type, text] of Object.entries(formats)) transfer.setData(type, text);
+            const editor = CKEDITOR.instances.id_body;
+            editor.focus();
+            const options = { clipboardData: transfer, bubbles: true, cancelable: true };
+            editor.editable().$.dispatchEvent(new ClipboardEvent("paste", options));
+        }""",
+        formats,
+    )
 
 
 def wait_for_body(page, condition):

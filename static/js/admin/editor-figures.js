@@ -12,6 +12,8 @@ export function makeFigures(definition) {
   definition.features.align.requiredContent = "figure(align-left)";
 
   definition.upcast = function (element, widgetData) {
+    // Its widget is the upload's. Claimed here, a picture alone in a centred paragraph would never get its URL.
+    if (element.name === "img" ? isUploading(element) : element.find(isUploading, true).length) return undefined;
     if (element.name === "figure" && element.hasClass("image")) {
       const picture = element.getFirst("img") || element.getFirst("a")?.getFirst("img");
       if (!picture) return undefined;
@@ -43,6 +45,10 @@ export function makeFigures(definition) {
       delete this.data.captionText; // else it would overwrite what is typed into the figure
     }
   };
+}
+
+function isUploading({ attributes }) {
+  return Boolean(attributes?.["data-cke-upload-id"]);
 }
 
 /** A picture inserted at the end of a paragraph splits it and leaves an empty one after it. */

@@ -35,7 +35,13 @@ function explainRefusals(editor) {
       loader.message = refusalReason(loader);
     };
     loader.on("error", explain, null, null, 1);
+    loader.on("update", () => waitForAnswer(loader), null, null, 1);
   });
+}
+
+/* All bytes sent is no success: the server may refuse the picture. */
+function waitForAnswer(loader) {
+  if (loader.status === "uploading" && loader.uploaded >= loader.uploadTotal) loader.uploaded = loader.uploadTotal - 1;
 }
 
 function refusalReason(loader) {
@@ -50,11 +56,25 @@ function refusalReason(loader) {
   }
 }
 
+/* In the place of the upload's own widget; the link, the caption and the alignment around it stay. */
 function placePicture(loader) {
   const { url, width, height } = loader.responseData;
-  this.replaceWith(
-    `<figure class="image"><img alt="" src="${url}" width="${width}" height="${height}"><figcaption></figcaption></figure>`,
-  );
+  const around = (name) => this.wrapper.getAscendant(name);
+  const block = around({ p: 1, h2: 1, h3: 1, h4: 1 });
+  const side = ["align-center", "align-right"].find((name) => block?.hasClass(name)) ?? "";
+  const href = takeOut(this.wrapper, around("a"))?.getAttribute("href");
+  const caption = takeOut(this.wrapper, around("figure"))?.findOne("figcaption")?.getHtml() ?? "";
+  const picture = `<img alt="" src="${url}" width="${width}" height="${height}">`;
+  const linked = href ? `<a href="${CKEDITOR.tools.htmlEncodeAttr(href)}">${picture}</a>` : picture;
+  this.replaceWith(`<figure class="image ${side}">${linked}<figcaption>${caption}</figcaption></figure>`);
+}
+
+/* Moves `inner` before what is around it. A link keeps its other contents, a figure is removed: a new one follows. */
+function takeOut(inner, outer) {
+  if (!outer) return null;
+  inner.insertBefore(outer);
+  if (outer.is("figure") || !outer.getText().trim()) outer.remove();
+  return outer;
 }
 
 // If the form were saved now, the body would lack the picture that is being uploaded.
