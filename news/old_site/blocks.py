@@ -4,10 +4,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from html import escape, unescape
+from typing import NamedTuple
 
-from .characters import CJK, SPACES, only_date
+from .characters import CJK, SPACES
+from .dates import only_date
 
 HEADING_LENGTH = 40
+_SENTENCE = 20
 RUN_OF_SHORT_LINES = 3  # consecutive short lines that are a list, a table or a postal address, not headings
 
 _CLOSING = tuple("。！？；：，、…!?;:,.")
@@ -22,21 +25,35 @@ _NUMBERINGS = (
 _NO_HEADING = re.compile(
     r"[-—•●·*◆■★▲→※#【\[（(]|图|表|注|时间|地点|电话|手机|地址|联系|邮箱|传真|网址|主办|承办|来源|作者|责任?编|记者|文[/／]|摄影|https?:|www\."
 )
+# What is set in bold, or even as a heading, and is none: captions, bylines, sources.
+_NEVER_HEADING = re.compile(
+    r"图为|图\s?[\d一二三四五六七八九十:：]|[△▲]|(?:本报|本网|特约)?(?:通讯员|记者|摄影|供稿|撰稿|作者|编辑|来源|责任?编|文[/／])(?:\s|[:：/／])|[-—]{2}|摘自|转自"
+    r"|.{0,60}[（(\s].{0,20}(?:摄|摄影|供图|图/文)[)）]?$"
+)
 _WORD = re.compile(rf"[{CJK}A-Za-z]{{2}}")
 _IMG = re.compile(r'<img src="([^"]*)" alt="([^"]*)">')
+
+
+class File(NamedTuple):
+    """A file that a page offers for download: its URL on the old site, and the words of the link."""
+
+    url: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """One block of a page.
 
-    kind      paragraph, heading, list, table, quote, picture, caption, menu
+    kind      paragraph, heading, list, table, quote, picture, caption, menu, media (a video; `text` is empty)
     text      plain text, with the line breaks of the page
     html      markup made by this package: few tags; <img src alt> with the URL of the old page
     level     of a heading
     gap       number of empty lines or paragraphs before it
     path      the containers of an HTML page that it is in, outermost first
     links     the texts of its links
+    files     the files that it offers for download
+    asides    those of its containers that are named for something beside the article: comments, sharing, other articles
     bold      all its text is bold
     margin    it is in a footer
     crumbs    it is in an element whose class or id contains "crumb"
@@ -50,6 +67,8 @@ class Block:
     gap: int = 0
     path: tuple[int, ...] = ()
     links: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
+    asides: tuple[int, ...] = ()
     bold: bool = False
     margin: bool = False
     crumbs: bool = False
@@ -92,6 +111,7 @@ def with_headings(blocks: list[Block]) -> list[Block]:
     Headings are blocks marked as such (h1…h6, short bold paragraphs). Where a page marks none, they are short lines
     without closing punctuation before a longer block.
     """
+    blocks = [_without_false_mark(block) for block in blocks]
     marked = [block.kind == "heading" or (block.bold and _could_be_heading(block)) for block in blocks[:-1]]
     marked += [block.kind == "heading" for block in blocks[-1:]]
     if any(marked):
@@ -104,6 +124,17 @@ def with_headings(blocks: list[Block]) -> list[Block]:
         _as_heading(block, level) if is_heading else block
         for block, is_heading, level in zip(blocks, marked, levels, strict=True)
     ]
+
+
+def _without_false_mark(block):
+    """A paragraph in place of a heading that is a caption, a byline or a whole sentence."""
+    if block.kind != "heading" or not (_NEVER_HEADING.match(block.text) or _is_sentence(block.text)):
+        return block
+    return replace(block, kind="paragraph", level=0, html=f"<p>{escape(block.text, quote=False)}</p>")
+
+
+def _is_sentence(text):
+    return len(text) >= _SENTENCE and text.rstrip(_BRACKETS + SPACES).endswith("。")
 
 
 def _as_heading(block, level):
@@ -128,9 +159,11 @@ def _could_be_heading(block):
     bare = text.rstrip(_BRACKETS + SPACES)
     if _numbering(text):
         return not bare.endswith(_CLOSING_BUT_QUESTION)
+    if _NEVER_HEADING.match(text) or bare.startswith(_CLOSING) or only_date(text):
+        return False
     if block.bold:
-        return not bare.endswith(_CLOSING_BUT_QUESTION) and not only_date(text)
-    return not bare.endswith(_CLOSING) and not _NO_HEADING.match(text) and not only_date(text)
+        return not bare.endswith(_CLOSING_BUT_QUESTION)
+    return not bare.endswith(_CLOSING) and not _NO_HEADING.match(text)
 
 
 def _introducing_lines(blocks):

@@ -1,8 +1,7 @@
-"""Bytes to text; dates and numbers as old Chinese pages write them."""
+"""Bytes to text; numbers as old Chinese pages write them."""
 
 import codecs
 import re
-from datetime import datetime
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -29,12 +28,6 @@ _DECLARED = {
 }
 _CHARSET = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_-]{2,20})""")
 
-_DATE = (
-    r"(?<!\d)(\d{4})\s{0,3}[-/.年－．]\s{0,3}(\d{1,2})\s{0,3}[-/.月－．]\s{0,3}(\d{1,2})\s{0,3}日?"
-    r"(?:[\sT]{0,9}(\d{1,2})[:：时](\d{1,2})(?:[:：分](\d{1,2}))?(?:\.\d{1,6})?\s{0,3}[分秒]?)?"
-)
-_FIND_DATE = re.compile(_DATE)
-_ONLY_DATE = re.compile(r"[【\[（(]?\s{0,9}" + _DATE + r"\s{0,9}[】\]）)]?")
 _VIEWS = re.compile(r"(\d[\d,，]{0,20}(?:\.\d{1,4})?)\s{0,3}([万wW亿]?)")
 
 
@@ -103,40 +96,6 @@ def _fits(file, name):
 
 def one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def find_date(text: str) -> datetime | None:
-    """The first valid date in the text, with its time if one follows; naive, in the site's time zone."""
-    for match in _FIND_DATE.finditer(text):
-        if found := _moment(match):
-            return found
-    return None
-
-
-def only_date(text: str) -> datetime | None:
-    """The date, if the text is nothing but a date, or a date and time."""
-    match = _ONLY_DATE.fullmatch(text.strip())
-    return _moment(match) if match else None
-
-
-def _moment(match):
-    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
-    if not 1949 <= year <= 2100:
-        return None
-    try:
-        return datetime(year, month, day, hour, minute, second)
-    except ValueError:  # such as 31 February
-        return None
-
-
-def parse_moment(text: str) -> datetime | None:
-    """The moment in a table cell: ISO 8601 (aware if it has an offset), any form of find_date(), or 20230718."""
-    text = text.strip()
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return only_date(text)
-    return found if 1949 <= found.year <= 2100 else None
 
 
 def find_views(text: str) -> int | None:

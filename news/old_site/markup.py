@@ -1,30 +1,26 @@
 """HTML to blocks: a saved page, or the body in a CSV or JSON row."""
 
 import re
-from html import escape, unescape
+from html import escape
 
-from .blocks import Block, text_blocks
+from .blocks import Block, File, ends_a_sentence, paragraph, text_blocks
 from .characters import one_line
-from .fragments import Line, list_html, picture_html, table_html
-from .meta import is_labelled
-from .tree import BLOCKS, CONTAINERS, HEADINGS, Node, find, read_tree, words
+from .fragments import Line, files_in, list_html, media_html, media_in, media_source, picture_html
+from .labels import is_meta_line
+from .surroundings import is_aside
+from .tables import is_layout, table_html
+from .tree import BLOCKS, CONTAINERS, HEADINGS, MEDIA, Node, find, read_tree, words
 
 _LOOKS_LIKE_HTML = re.compile(
     r"<(?:!doctype|html|head|body|p|div|br|h[1-6]|ul|ol|table|img|a|strong|b|em|i|span|font|section|blockquote|figure|pre)"
     r"(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
-_WINDOW_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,500})", re.IGNORECASE)
+_LONGEST_HEADING = 120
 
 
 def looks_like_html(text: str) -> bool:
     return bool(_LOOKS_LIKE_HTML.search(text[:100_000]))
-
-
-def window_title(markup: str) -> str:
-    """The content of <title>, or ''."""
-    match = _WINDOW_TITLE.search(markup[:200_000])
-    return one_line(unescape(match[1])) if match else ""
 
 
 def html_blocks(markup: str) -> list[Block]:
@@ -47,6 +43,7 @@ class _Reader:
         self._containers = 0
         self._keeps_breaks = False  # in <p> a single <br> stays; elsewhere it ends a paragraph
         self._margins = self._crumbs = 0
+        self._asides = ()
 
     def read_all(self, node, path, kind="paragraph"):
         self._read(node, path)
@@ -76,14 +73,19 @@ class _Reader:
         self._line.add(text)
 
     def _flush(self, path, kind="paragraph"):
-        html, text, links, bold = self._line.take()
+        html, text, links, files, bold = self._line.take()
         if text:
             start = '<p class="align-center">' if kind == "caption" else "<p>"
-            self._add(kind, text, f"{start}{html}</p>", path, links=links, bold=bold)
+            self._add(kind, text, f"{start}{html}</p>", path, links=links, files=files, bold=bold)
 
     def _add(self, kind, text, html, path, **more):
-        place = {"path": path, "gap": self._gap, "margin": self._margins > 0, "crumbs": self._crumbs > 0}
-        self.blocks.append(Block(kind, text, html, **place, **more))
+        state = {
+            "gap": self._gap,
+            "margin": self._margins > 0,
+            "crumbs": self._crumbs > 0,
+            "asides": self._asides,
+        }
+        self.blocks.append(Block(kind, text, html, path=path, **state, **more))
         self._gap = 0
 
     def _block(self, node, path):
@@ -100,6 +102,8 @@ class _Reader:
                 self._menu(node, path)
             case "pre":
                 self.blocks += [block.placed(path) for block in text_blocks(words(node))]
+            case tag if tag in MEDIA:
+                self._media(node, path)
             case tag if tag in HEADINGS:
                 self._heading(node, path)
             case "hr" | "aside":
@@ -108,24 +112,32 @@ class _Reader:
                 self._container(node, path)
 
     def _container(self, node, path):
-        if node.tag in CONTAINERS:
+        before = len(self.blocks)
+        state = self._keeps_breaks, self._margins, self._crumbs, self._asides
+        if node.tag in CONTAINERS or is_aside(node.names):
             self._containers += 1
             path = (*path, self._containers)
-        before = len(self.blocks)
-        state = self._keeps_breaks, self._margins, self._crumbs
+            if is_aside(node.names):
+                self._asides = (*self._asides, self._containers)
         self._keeps_breaks = node.tag in ("p", "dt", "dd")
         self._margins += node.tag == "footer"
-        self._crumbs += "crumb" in node.names
+        self._crumbs += node.is_breadcrumb
         self.read_all(node, path, "caption" if node.tag in ("figcaption", "caption") else "paragraph")
-        self._keeps_breaks, self._margins, self._crumbs = state
+        self._keeps_breaks, self._margins, self._crumbs, self._asides = state
         if node.tag == "p" and len(self.blocks) == before:
             self._gap += 1
 
     def _heading(self, node, path):
-        text = one_line(words(node))
-        if text:
+        lines = [line for line in map(one_line, words(node).split("\n")) if line]
+        if _are_text(lines):
+            self._container(node, path)
+            return
+        meta = next((at for at, line in enumerate(lines) if is_meta_line(line)), len(lines))
+        if text := " ".join(lines[:meta]):
             html = f"<{node.tag}>{escape(text, quote=False)}</{node.tag}>"
             self._add("heading", text, html, path, level=HEADINGS[node.tag])
+        for line in lines[meta:]:
+            self._add("paragraph", line, paragraph(line).html, path)
         for picture in find(node, "img"):
             self._picture(picture, path)
 
@@ -133,9 +145,13 @@ class _Reader:
         if html := picture_html(node):
             self._add("picture", "", html, path)
 
+    def _media(self, node, path):
+        if source := media_source(node):
+            self._add("media", "", media_html(source), path, files=(File(source, ""),))
+
     def _menu(self, node, path):
         items = tuple(line for line in map(one_line, words(node).split("\n")) if line)
-        within = any("crumb" in part.names for part in (node, *find(node, "ol", "ul", "div")))
+        within = any(part.is_breadcrumb for part in (node, *find(node, "ol", "ul", "div")))
         if items:
             self._crumbs += within
             self._add("menu", "\n".join(items), "", path, items=items)
@@ -147,16 +163,29 @@ class _Reader:
         if node.lays_out or not items:
             self._container(node, path)
             return
-        self._crumbs += "crumb" in node.names
-        self._add("list", "\n".join(items), list_html(node), path, items=items)
-        self._crumbs -= "crumb" in node.names
+        if is_aside(node.names):
+            self._containers += 1
+            self._asides = (*self._asides, self._containers)
+        self._crumbs += node.is_breadcrumb
+        links = tuple(one_line(words(link)) for link in find(node, "a"))
+        self._add(
+            "list", "\n".join(items), list_html(node), path, items=items, links=links, files=files_in(node)
+        )
+        self._crumbs -= node.is_breadcrumb
+        self._asides = self._asides[: len(self._asides) - is_aside(node.names)]
+        self._media_in(node, path)
 
     def _table(self, node, path):
-        if node.lays_out or _is_layout(node):
+        if is_layout(node):
             self._container(node, path)
             return
         rows = (one_line(words(row, " ")) for row in find(node, "tr"))
-        self._add("table", "\n".join(filter(None, rows)), table_html(node), path)
+        self._add("table", "\n".join(filter(None, rows)), table_html(node), path, files=files_in(node))
+        self._media_in(node, path)
+
+    def _media_in(self, node, path):
+        for media in media_in(node):
+            self._media(media, path)
 
     def _quote(self, node, path):
         if node.lays_out:
@@ -167,15 +196,16 @@ class _Reader:
         if inner.blocks:
             text = "\n".join(block.text for block in inner.blocks if block.text)
             html = "".join(block.html for block in inner.blocks)
-            self._add("quote", text, f"<blockquote>{html}</blockquote>", path)
+            files = tuple(file for block in inner.blocks for file in block.files)
+            self._add("quote", text, f"<blockquote>{html}</blockquote>", path, files=files)
 
 
-def _is_layout(table):
-    """Whether a table only lays out the page: it has one column, long cells, or the meta line in a cell."""
-    cells = list(find(table, "td", "th"))
-    rows = sum(1 for _row in find(table, "tr"))
-    return len(cells) <= rows or any(_is_long(cell) or is_labelled(one_line(words(cell))) for cell in cells)
-
-
-def _is_long(cell):
-    return len(words(cell)) > 500 or sum(1 for _part in find(cell, "p", "div")) > 4
+def _are_text(lines):
+    """Whether a heading holds what readers would not call one: paragraphs, as pages do that want large letters."""
+    if sum(map(len, lines)) > _LONGEST_HEADING:
+        return True
+    return any(
+        (len(line) > 40 and line.endswith("。"))
+        or (len(lines) > 1 and len(line) >= 20 and ends_a_sentence(line))
+        for line in lines
+    )

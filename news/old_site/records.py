@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from greenenergy.text.characters import clean_text
 
 from .blocks import text_blocks, with_headings
-from .characters import PageError, encoding_of, one_line, parse_moment, parse_views
+from .characters import PageError, encoding_of, one_line, parse_views
+from .dates import parse_moment
 from .markup import html_blocks, looks_like_html
 from .pages import OldPage
 

@@ -8,7 +8,8 @@ from .characters import CJK, COLON
 from .surroundings import is_bar, is_menu_word, is_perhaps_bar
 
 _LABEL = re.compile(
-    rf"(?:(?P<sure>(?:文章|本文|相关)?标\s{{0,3}}签|tags?)|关键词|关键字|keywords?)\s{{0,3}}{COLON}\s{{0,9}}",
+    r"(?:文章|本文|此文|相关|内容|新闻)?(?:(?P<sure>标\s{0,3}签|tags?)|关键词|关键字|keywords?)"
+    rf"\s{{0,3}}(?P<colon>{COLON}|>>|》|»|＞＞|→|[|｜])?\s{{0,9}}",
     re.IGNORECASE,
 )
 _STRONG = re.compile(r"[，、；,;|｜\n\t#]|\s{2,}")
@@ -33,6 +34,8 @@ def read_tag_line(blocks: list[Block], at: int, *, below: bool = True) -> TagLin
     if not label or len(block.text) > _LONGEST_LINE or block.text.endswith("。"):
         return None
     line = block.text[label.end() :].strip()
+    if not label["colon"] and not (block.links and line.split() == " ".join(block.links).split()):
+        return None  # without a colon only links show that it is no sentence
     if line:
         names = list(block.links) if len(block.links) > 1 else split_line(line)
     else:

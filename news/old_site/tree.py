@@ -33,24 +33,38 @@ INLINE = {
 CONTAINERS = {
     "div", "section", "article", "main", "header", "footer", "aside", "nav", "center", "form", "td", "th", "blockquote",
 }  # fmt: skip
-BLOCKS = CONTAINERS | HEADINGS.keys() | {
+MEDIA = {"video", "audio", "iframe", "embed", "object"}
+BLOCKS = CONTAINERS | HEADINGS.keys() | MEDIA | {
     "p", "ul", "ol", "li", "dl", "dt", "dd", "pre", "hr", "img", "figure", "figcaption",
     "table", "caption", "thead", "tbody", "tfoot", "tr",
 }  # fmt: skip
-_WITHOUT_END = {"br", "hr", "img"}
+# Where the URL of a picture stands: in src, or in one of these until a script moves it there.
+LATE_SOURCES = (
+    "data-original",
+    "data-src",
+    "data-lazy-src",
+    "data-echo",
+    "data-url",
+    "_src",
+    "zoomfile",
+    "file",
+)
+_WITHOUT_END = {"br", "hr", "img", "embed", "source"}
 
 _CLEANER = nh3.Cleaner(
-    tags=BLOCKS | INLINE.keys() | {"a", "br"},
+    tags=BLOCKS | INLINE.keys() | {"a", "br", "source"},
     attributes={
+        **{tag: {"class", "id"} for tag in BLOCKS},
+        **{tag: {"src", "data", "width", "height"} for tag in (*MEDIA, "source")},
         "a": {"href"},
-        "img": {"src", "data-src", "data-original", "alt"},
-        "td": {"colspan", "rowspan"},
-        "th": {"colspan", "rowspan"},
-        **{tag: {"class", "id"} for tag in ("div", "p", "ul", "ol", "nav", "section")},
+        "img": {"src", "alt", *LATE_SOURCES},
+        "table": {"class", "id", "border"},
+        "td": {"class", "id", "colspan", "rowspan"},
+        "th": {"class", "id", "colspan", "rowspan"},
     },
     clean_content_tags={
-        "script", "style", "title", "select", "button", "textarea", "iframe", "noscript", "object", "svg", "math",
-        "template", "video", "audio", "canvas", "map", "xmp", "noembed", "noframes", "datalist",
+        "script", "style", "title", "select", "button", "textarea", "noscript", "svg", "math",
+        "template", "canvas", "map", "xmp", "noembed", "noframes", "datalist",
     },
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
@@ -59,7 +73,7 @@ _CLEANER = nh3.Cleaner(
 
 # Exact for the output of nh3: < occurs only before a tag, and attribute values are in double quotes.
 _TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:"[^"]*"|[^">])*)>|([^<]+)')
-_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'([a-z_-]+)="([^"]*)"')
 _EMBEDDED = re.compile(r"data:[a-zA-Z0-9/+.;=-]{0,80};base64,[A-Za-z0-9+/=%\s]*")
 _SILENT = re.compile(r"<!--|<script\b|<style\b", re.IGNORECASE)
 _SILENT_ENDS = {
@@ -70,7 +84,10 @@ _SILENT_ENDS = {
 
 
 class Node:
-    """An element: its children are Nodes and strings. `lays_out`: a table or heading is somewhere below it."""
+    """An element: its children are Nodes and strings.
+
+    `lays_out`: a table or heading is somewhere below it.
+    """
 
     __slots__ = ("attributes", "children", "lays_out", "tag")
 
@@ -83,7 +100,11 @@ class Node:
     @property
     def names(self) -> str:
         """Its class and id, which may show its purpose."""
-        return f"{self.attributes.get('class', '')} {self.attributes.get('id', '')}".lower()
+        return f"{self.attributes.get('class', '')} {self.attributes.get('id', '')}"
+
+    @property
+    def is_breadcrumb(self) -> bool:
+        return "crumb" in self.names.lower()
 
 
 def read_tree(markup: str) -> Node:

@@ -1,0 +1,155 @@
+"""The body of an article: where it ends, and what stands below or inside it and is not part of it."""
+
+import re
+from collections.abc import Sequence
+
+from .blocks import Block
+from .characters import one_line
+from .headline import letters
+from .meta import read_signature
+from .surroundings import is_bar, is_below, is_noise, is_perhaps_bar
+from .tag_line import read_tag_line
+
+_TEXT = 40  # characters of a paragraph that shows where the article's text is
+_BULK = 0.7  # of those characters are in the container of the text
+_CARD = 120  # characters of the longest summary in a list of other articles
+_COUNTER = re.compile(r"[\d\s]{1,7}")
+_DIGEST = 30  # letters of the shortest digest that is known by what it repeats
+
+
+def read_body(title: Block, blocks: list[Block]) -> tuple[list[Block], list[str]]:
+    """(blocks of the body, tags) of the blocks below title and meta line."""
+    blocks = _without_asides(title, blocks)
+    end = _end_of_body(title, blocks)
+    last_prose = max((at for at in range(end) if blocks[at].is_prose), default=-1)
+    body, tags = [], []
+    for at in range(end):
+        block = blocks[at]
+        if block.kind == "menu" or is_noise(block.text) or (not body and _is_idle(block, title)):
+            continue
+        if is_perhaps_bar(block.text) and at > last_prose:
+            break
+        line = read_tag_line(blocks, at, below=False)
+        if line and (not body or at > last_prose):
+            tags = tags or line.names
+        else:
+            body.append(block)
+    below = (read_tag_line(blocks, at) for at in range(end, len(blocks)))
+    tags = tags or next((line.names for line in below if line and line.is_sure), [])
+    return _without_links_below(_without_digest(body)), tags
+
+
+def without_signature(body: list[Block], known: dict[str, str]) -> list[Block]:
+    """The body without lines such as （责任编辑：张三） below its last paragraph.
+
+    They set source, author and editor in `known` where those are empty. A line that contradicts `known` stays.
+    """
+    last_prose = max((at for at, block in enumerate(body) if block.is_prose), default=0)
+    kept = body[: max(1, last_prose + 1)]
+    for block in body[len(kept) :]:
+        signed = read_signature(block.text)
+        given = {name: getattr(signed, name) for name in known if getattr(signed, name)} if signed else {}
+        if given and all(known[name] in ("", value) for name, value in given.items()):
+            known.update(given)
+        else:
+            kept.append(block)
+    return kept
+
+
+def _without_asides(title, blocks):
+    """The blocks without those in elements named for comments, sharing and the like, if any text remains."""
+    kept = [block for block in blocks if set(block.asides) <= set(title.asides) or block.files]
+    return kept if any(_is_text(block) for block in kept) else blocks
+
+
+def _is_idle(block, title):
+    """Whether a block in front of the body only repeats the title, leads to the comments, or is what a counter left."""
+    text = block.text
+    is_said = letters(text) == letters(title.text) or is_below(text) or bool(_COUNTER.fullmatch(text))
+    return is_said and bool(text)
+
+
+def _end_of_body(title, blocks):
+    """The index of the first block that certainly is not part of the article."""
+    root = _common_root(title, blocks)
+    begins_others = _begins_list_of_others(blocks, _container_of_text(blocks, root))
+    has_begun = has_text = False
+    for at, block in enumerate(blocks):
+        if block.margin or block.path[: len(root)] != root:
+            return at
+        if is_bar(block.text) and (has_text or not is_below(block.text)):
+            return at
+        if has_begun and is_perhaps_bar(block.text) and begins_others[at]:
+            return at
+        line = read_tag_line(blocks, at, below=has_begun)
+        if line and line.is_sure and has_begun:
+            return at
+        has_begun = has_begun or not (line or block.kind == "menu" or is_noise(block.text))
+        has_text = has_text or _is_text(block)
+    return len(blocks)
+
+
+def _common_root(title, blocks):
+    """The path of the innermost container of both the title and the first long block below it."""
+    first = next((block for block in blocks if len(block.text) >= 30 and block.kind != "menu"), None)
+    first = first or next(iter(blocks), title)
+    root = []
+    for one, other in zip(title.path, first.path, strict=False):
+        if one != other:
+            break
+        root.append(one)
+    return tuple(root)
+
+
+def _container_of_text(blocks, root):
+    """The path of the innermost container below `root` that has the bulk of the text."""
+    texts = [block for block in blocks if _is_text(block) and block.path[: len(root)] == root]
+    total = sum(len(block.text) for block in texts)
+    first = texts[0].path if texts else root
+    for depth in range(len(first), len(root), -1):
+        inside = sum(len(block.text) for block in texts if block.path[:depth] == first[:depth])
+        if inside >= _BULK * total:
+            return first[:depth]
+    return root
+
+
+def _begins_list_of_others(blocks, container):
+    """For each block, whether a heading such as 相关新闻 there begins a list of other articles, although paragraphs follow.
+
+    It does where it has left the container of the text, and where only short summaries follow, each below its title.
+    """
+    begins = []
+    cards, are_cards = 0, True  # of the paragraphs below
+    for at in range(len(blocks) - 1, -1, -1):
+        block = blocks[at]
+        begins.append(block.path[: len(container)] != container or (cards > 1 and are_cards))
+        if block.is_prose:
+            cards += 1
+            are_cards &= len(block.text) <= _CARD and at > 0 and blocks[at - 1].kind in ("heading", "picture")
+    return begins[::-1]
+
+
+def _without_digest(body):
+    """The body without a digest in front that only repeats how the text begins."""
+    if len(body) < 2 or body[0].kind not in ("paragraph", "quote"):
+        return body
+    digest = letters(re.sub(r"^(?:摘要|导读|核心提示|内容提要|内容简介|简介)\s*[:：]", "", body[0].text))
+    rest = "".join(letters(block.text) for block in body[1:6])
+    return body[1:] if len(digest) >= _DIGEST and rest.startswith(digest) else body
+
+
+def _without_links_below(body: Sequence[Block]):
+    """The body without lists of links below its last paragraph: they lead to other articles."""
+    end = len(body)
+    while end > 1 and body[end - 1].kind == "list" and _is_all_links(body[end - 1]):
+        end -= 1
+    return list(body[:end]) if any(block.kind == "paragraph" for block in body[:end]) else list(body)
+
+
+def _is_all_links(block):
+    links = {one_line(link) for link in block.links}
+    return len(block.items) > 1 and not block.files and all(item in links for item in block.items)
+
+
+def _is_text(block):
+    return block.is_prose and len(block.text) >= _TEXT
