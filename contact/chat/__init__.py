@@ -26,6 +26,7 @@ from .staff import (
 )
 from .visitor import (
     COOKIE,
+    agree_again,
     end,
     find_line,
     find_visitor,

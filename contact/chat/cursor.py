@@ -5,7 +5,11 @@ from typing import NamedTuple
 
 
 class Cursor(NamedTuple):
-    """The browser holds every line up to this number of this conversation, and all earlier conversations."""
+    """The browser holds every line up to this number of this conversation, and all earlier conversations.
+
+    A visitor's lines are in order of (conversation, number): a conversation begins only after the one before it is closed,
+    under the lock on the visitor. So of two cursors the greater one holds more.
+    """
 
     conversation: int = 0  # primary key
     sequence: int = 0

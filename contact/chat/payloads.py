@@ -28,7 +28,9 @@ Payload = dict[str, Any]
 
 def conversations_for_desk() -> "QuerySet[DeskConversation]":
     """Conversations with everything that `summary` shows, in one query."""
-    last = Message.objects.filter(conversation=OuterRef("pk"), sequence=OuterRef("last_sequence"))
+    # What people wrote last: “transferring you” says nothing of whom one is about to take.
+    last = Message.objects.filter(conversation=OuterRef("pk")).exclude(kind=Message.Kind.SYSTEM)
+    last = last.order_by("-sequence")
     unread = (
         Message.objects.filter(
             conversation=OuterRef("pk"), kind=Message.Kind.VISITOR, sequence__gt=OuterRef("staff_read")
@@ -39,8 +41,8 @@ def conversations_for_desk() -> "QuerySet[DeskConversation]":
         .values("number")
     )
     return Conversation.objects.select_related("visitor", "agent__chat_agent").annotate(
-        last_text=Subquery(last.annotate(start=Substr("text", 1, 80)).values("start")),
-        last_kind=Subquery(last.values("kind")),
+        last_text=Subquery(last.annotate(start=Substr("text", 1, 80)).values("start")[:1]),
+        last_kind=Subquery(last.values("kind")[:1]),
         unread=Subquery(unread),
     )
 
@@ -101,16 +103,17 @@ def visitor_state(conversation: Conversation) -> Payload:
         if conversation.status == Conversation.Status.WAITING
         else 0,
         "rating": conversation.rating,
+        "is_blocked": conversation.visitor.blocked_at is not None,
     }
 
 
 def visitor_lines(messages: list[Message]) -> list[Payload]:
-    """The lines without internal notes."""
-    return [line(message) for message in messages if message.kind != Message.Kind.NOTE]
-
-
-def visitor_update(conversation: Conversation, messages: list[Message]) -> Payload:
-    return {**visitor_state(conversation), "messages": visitor_lines(messages)}
+    """The lines without internal notes, each with its conversation: a visitor sees all of theirs as one thread."""
+    return [
+        {**line(message), "conversation": message.conversation_id}
+        for message in messages
+        if message.kind != Message.Kind.NOTE
+    ]
 
 
 # The desk's side.

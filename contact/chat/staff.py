@@ -148,10 +148,11 @@ def staff_has_read(user: User, conversation_id: int, sequence: int) -> None:
             save(conversation)
 
 
-def staff_types(user: User, conversation_id: int) -> None:
+def staff_types(user: User, conversation_id: int, *, is_typing: bool = True) -> None:
+    """The agent's input holds a text, or is empty again."""
     with locked(conversation_id) as conversation:
         if conversation.status == Status.ACTIVE and conversation.agent_id == user.pk:
-            conversation.staff_typing_at = timezone.now()
+            conversation.staff_typing_at = timezone.now() if is_typing else None
             save(conversation)
 
 
@@ -190,6 +191,7 @@ def _check_is_theirs(conversation: Conversation, user: User) -> None:
 
 def _assign(conversation: Conversation, user: User, text: str) -> None:
     conversation.agent, conversation.status = user, Status.ACTIVE
+    conversation.staff_typing_at = None
     append_line(conversation, Kind.SYSTEM, text % {"name": Agent.objects.of(user).name})
     save(conversation)
 

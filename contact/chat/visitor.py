@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,10 +17,11 @@ from greenenergy.models import LimitReached, RateLimit
 from greenenergy.serving.client_address import network_of
 
 from .browser_input import MAX_EARLIER_PAGES, Location, one_line
+from .cursor import Cursor
 from .files import CheckedFile
 from .knocks import knock
 from .limits import STARTS_PER_CONVERSATION
-from .locked_conversation import Blocked, Kind, Refused, append_line, close_with, save
+from .locked_conversation import Blocked, Kind, Refused, append_line, close_with, locked, save
 
 COOKIE = "chat"  # its value is the visitor's token
 
@@ -39,6 +41,12 @@ def start(token: str, *, name: str, user_agent: str, consent_version: int, ip: s
             limit = settings.ENVIRONMENT.chat_conversations_per_hour * STARTS_PER_CONVERSATION
             RateLimit.objects.spend("chat_start", network_of(ip), limit=limit, seconds=3600)
         return visitor
+
+
+def agree_again(visitor: Visitor, consent_version: int) -> None:
+    """A known browser agrees once more, in another tab or to a newer notice."""
+    newer = Visitor.objects.filter(pk=visitor.pk).exclude(consent_version=consent_version)
+    newer.update(consent_version=consent_version, consent_at=timezone.now())
 
 
 def find_visitor(token: str) -> Visitor | None:
@@ -130,11 +138,20 @@ def visitor_has_moved(visitor: Visitor, location: Location) -> None:
             save(conversation)
 
 
-def visitor_has_read(visitor: Visitor, sequence: int) -> None:
-    with _locked_newest(visitor) as conversation:
-        if conversation and conversation.visitor_read < sequence <= conversation.last_sequence:
-            conversation.visitor_read = sequence
-            save(conversation)
+def visitor_has_read(visitor: Visitor, cursor: Cursor) -> None:
+    """The visitor has seen everything up to the cursor: all earlier conversations, and this one up to its line."""
+    unread = Conversation.objects.filter(
+        visitor=visitor, pk__lte=cursor.conversation, visitor_read__lt=F("last_sequence")
+    )
+    for pk in unread.order_by("pk").values_list("pk", flat=True):
+        with locked(pk) as conversation:
+            is_whole = pk < cursor.conversation
+            read = (
+                conversation.last_sequence if is_whole else min(cursor.sequence, conversation.last_sequence)
+            )
+            if conversation.visitor_read < read:
+                conversation.visitor_read = read
+                save(conversation)
 
 
 def visitor_types(visitor: Visitor, text: str) -> None:

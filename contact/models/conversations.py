@@ -131,6 +131,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def after(self, sequence: int) -> "MessageQuerySet":
         return self.filter(sequence__gt=sequence).order_by("sequence")
 
+    def beyond(self, conversation: int, sequence: int) -> "MessageQuerySet":
+        """A visitor's lines after this number of this conversation, with those of all later ones, in order."""
+        later = Q(conversation__gt=conversation) | Q(conversation=conversation, sequence__gt=sequence)
+        return self.filter(later).order_by("conversation_id", "sequence")
+
+    def before(self, conversation: int, sequence: int, count: int) -> list["Message"]:
+        """A visitor's last lines below this number of this conversation, with those of earlier ones; the oldest first."""
+        earlier = Q(conversation__lt=conversation) | Q(conversation=conversation, sequence__lt=sequence)
+        return list(reversed(self.filter(earlier).order_by("-conversation_id", "-sequence")[:count]))
+
     def newest(self, count: int, *, before: int | None = None) -> list["Message"]:
         """The last lines of one conversation, of those below `before` where it is given; the oldest first."""
         lines = self if before is None else self.filter(sequence__lt=before)

@@ -9,6 +9,7 @@ from django.db import Error
 from django.utils import timezone
 
 from contact.chat import agent_of_session
+from contact.chat.cursor import Cursor
 from contact.chat.payloads import conversations_for_desk, lines_after
 from contact.models import Conversation, Visitor
 from greenenergy.serving.background import BackgroundThread
@@ -56,7 +57,7 @@ class Reader(BackgroundThread):
                 self._check_staff()
             if work.due:
                 next_read = now + READ_EVERY_SECONDS
-                self._read(work.due)
+                self.read(work.due)
 
     def failed(self, error: Exception) -> None:
         self._read_revisions.clear()  # the next sweep finds again all that was due
@@ -103,10 +104,13 @@ class Reader(BackgroundThread):
         self._read_revisions = {pk: self._read_revisions[pk] for pk in recent if pk in self._read_revisions}
         return due
 
-    def _read(self, due: set[tuple[int, int]]) -> None:
+    def read(self, due: set[tuple[int, int]]) -> None:
         changed = {pk for pk, visitor in due if pk and self._is_watched(visitor)}
         visitors = {visitor for pk, visitor in due if not pk and visitor in self._registry.visitors}
-        wanted = list(changed | self._newest_of(list(visitors)))
+        visitors |= {visitor for pk, visitor in due if self._is_behind(visitor, pk)}
+        wanted = sorted(
+            changed | self._of_visitors(list(visitors))
+        )  # in this order each stream goes on from one to the next
         news: list[News] = []
         for begin in range(0, len(wanted), 200):
             news += self._read_news(wanted[begin : begin + 200])
@@ -115,23 +119,48 @@ class Reader(BackgroundThread):
             self._registry.call(self._registry.deliver, news, are_agents_changed)
 
     def _read_news(self, pks: list[int]) -> list[News]:
-        rows = list(conversations_for_desk().filter(pk__in=pks))
+        rows = list(conversations_for_desk().filter(pk__in=pks).order_by("pk"))
         after = {row.pk: self._registry.held_by_all(row) for row in rows}
         lines = lines_after({row.pk: after[row.pk] for row in rows if row.last_sequence > after[row.pk]})
         self._read_revisions |= {row.pk: row.revision for row in rows}
-        return [News(row, lines.get(row.pk, []), after[row.pk]) for row in rows]
+        previous = self._previous_of([row for row in rows if self._is_behind(row.visitor_id, row.pk)])
+        return [News(row, lines.get(row.pk, []), after[row.pk], previous.get(row.pk)) for row in rows]
 
-    def _newest_of(self, visitors: list[int]) -> set[int]:
-        """The newest conversation of each visitor. Ends the streams of browsers that were forgotten."""
-        newest: dict[int, int] = {}
+    def _is_behind(self, visitor: int, conversation: int) -> bool:
+        """Whether a stream of this visitor has not come to this conversation yet."""
+        streams = list(self._registry.visitors.get(visitor, ()))
+        return any(stream.conversation < conversation for stream in streams)
+
+    def _previous_of(self, rows: list[Conversation]) -> dict[int, Cursor]:
+        """For each of these conversations the end of the one before it of the same visitor; (0, 0) for the first."""
+        ends: dict[int, list[Cursor]] = {row.visitor_id: [] for row in rows}
+        found = Conversation.objects.filter(visitor__in=ends).order_by("pk")
+        for pk, visitor, last in found.values_list("pk", "visitor_id", "last_sequence"):
+            ends[visitor].append(Cursor(pk, last))
+        return {
+            row.pk: max((end for end in ends[row.visitor_id] if end.conversation < row.pk), default=Cursor())
+            for row in rows
+        }
+
+    def _of_visitors(self, visitors: list[int]) -> set[int]:
+        """The conversations of these visitors that a stream of theirs does not hold whole. Ends those of forgotten browsers."""
+        found: set[int] = set()
         hashes: dict[int, str] = {}
         for begin in range(0, len(visitors), 500):
             part = visitors[begin : begin + 500]
             hashes |= dict(Visitor.objects.filter(pk__in=part).values_list("pk", "token_hash"))
-            rows = Conversation.objects.filter(visitor__in=part).order_by("pk")
-            newest |= {visitor: pk for pk, visitor in rows.values_list("pk", "visitor_id")}
+            rows = Conversation.objects.filter(visitor__in=part).order_by()
+            found |= {
+                pk for pk, visitor in rows.values_list("pk", "visitor_id") if pk >= self._held_by(visitor)
+            }
         for visitor in visitors:
             for stream in list(self._registry.visitors.get(visitor, ())):
                 if hashes.get(visitor) != stream.token_hash:
                     self._registry.call(stream.finish)
-        return set(newest.values())
+        return found
+
+    def _held_by(self, visitor: int) -> int:
+        """The conversation up to which every stream of this visitor has come."""
+        return min(
+            (stream.conversation for stream in list(self._registry.visitors.get(visitor, ()))), default=0
+        )

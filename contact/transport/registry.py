@@ -28,11 +28,16 @@ Status = Conversation.Status
 
 @dataclass
 class News:
-    """One conversation as just read, and its lines after number `after`."""
+    """One conversation as just read, and its lines after number `after`.
+
+    `previous` is the end of the visitor's conversation before it, (0, 0) where this is the first; None where the reader
+    had no reason to look. A stream that does not hold that much may not go on to this conversation yet.
+    """
 
     conversation: "DeskConversation"
     lines: list[Message]
     after: int
+    previous: Cursor | None = None
 
 
 class Registry:
@@ -115,6 +120,9 @@ class Registry:
         if conversation.pk < stream.conversation:
             return
         if conversation.pk > stream.conversation:
+            if news.previous is None or stream.cursor < news.previous:
+                self._work.put_due(0, conversation.visitor_id)  # it needs lines of earlier conversations
+                return
             stream.conversation, stream.sequence, stream.state = conversation.pk, 0, None
         if stream.sequence < news.after:
             self._work.put_due(conversation.pk, conversation.visitor_id)  # it needs earlier lines
@@ -124,7 +132,9 @@ class Registry:
         shown = visitor_lines(lines)
         if lines:
             stream.sequence = lines[-1].sequence
-        compared = {**state, "waiting_seconds": 0}  # which grows by itself: no reason for an event
+        # Waiting grows by itself, no reason for an event; typing ends by itself, so each notification is one.
+        typing_at = conversation.staff_typing_at if state["staff_types"] else None
+        compared = {**state, "waiting_seconds": 0, "typing_at": typing_at}
         if shown or compared != stream.state:
             stream.state = compared
             cursor = Cursor(conversation.pk, stream.sequence)

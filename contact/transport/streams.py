@@ -41,6 +41,10 @@ class VisitorStream(Stream):
         self.visitor: int | None = None  # primary key, once admitted
         self.state: Payload | None = None  # as last sent
 
+    @property
+    def cursor(self) -> Cursor:
+        return Cursor(self.conversation, self.sequence)
+
 
 class StaffStream(Stream):
     def __init__(self, session_key: str) -> None:

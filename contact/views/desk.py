@@ -161,7 +161,9 @@ _VERBS = {
     "read": lambda request, pk, data: chat.staff_has_read(
         request.user, pk, whole_number(data.get("sequence"))
     ),
-    "typing": lambda request, pk, data: chat.staff_types(request.user, pk),
+    "typing": lambda request, pk, data: chat.staff_types(
+        request.user, pk, is_typing=data.get("is_typing") is not False
+    ),
     "labels": _set_labels,
     "rename": lambda request, pk, data: chat.rename_visitor(pk, str(data.get("name", ""))),
     "block": lambda request, pk, data: chat.block(request.user, pk, True),

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 
 from contact import chat, enquiries
 from contact.chat import files as chat_files
-from contact.chat import limits, payloads
+from contact.chat import history, limits, payloads
 from contact.chat.browser_input import Location, clean_text
 from contact.chat.cursor import Cursor
 from contact.enquiries.forms import EnquiryForm, new_stamp
-from contact.models import ChatFile, ContactSettings, Conversation, Message
+from contact.models import Channel, ChatFile, ContactSettings, Conversation, Message
 from greenenergy.models import LimitReached
 
 from .channels import too_many_enquiries
@@ -53,27 +53,58 @@ def chat_state(request):
     """What the panel shows when it opens: greeting, hours, privacy notice, and the thread where there is one."""
     rules = ContactSettings.load()
     visitor = _find_visitor(request)
-    conversation = Conversation.objects.newest_of(visitor) if visitor else None
     opening = chat.opening_state()
     return answer_json(
         {
-            "state": opening["state"],
+            **opening,
+            "now": payloads.in_milliseconds(timezone.now()),
             "answer_seconds": rules.answer_seconds,
             "typing_seconds": limits.TYPING_SECONDS,
+            "text_limit": chat.TEXT_LIMIT,
+            "words": visitor_words(),
             "has_agreed": visitor is not None,
             "html": render_to_string(
                 "contact/_chat_panel.html",
                 {
                     "rules": rules,
-                    "form": EnquiryForm(rules=rules, auto_id="chat-form-%s"),
                     "opening": opening,
-                    "stamp": new_stamp(),
-                    "text_limit": chat.TEXT_LIMIT,
-                    "words": visitor_words(),
+                    "hotline": Channel.objects.first_hotline(),
                 },
                 request,
             ),
-            "thread": _thread(conversation) if conversation else None,
+            "thread": history.opened(visitor) if visitor else None,
+        }
+    )
+
+
+@require_safe
+def opening(request):
+    """Whether somebody answers now: asked again by a panel that waits."""
+    return answer_json(chat.opening_state())
+
+
+@require_safe
+def form(request):
+    """The message form of the panel."""
+    rules = ContactSettings.load()
+    context = {
+        "rules": rules,
+        "form": EnquiryForm(rules=rules, auto_id="chat-form-%s"),
+        "opening": chat.opening_state(),
+        "stamp": new_stamp(),
+    }
+    return answer_json({"html": render_to_string("contact/_chat_form.html", context, request)})
+
+
+@require_safe
+def unread(request):
+    """What a page of a later session asks before it loads anything of the chat. The same for a browser that is not known."""
+    visitor = _find_visitor(request)
+    newest = Conversation.objects.newest_of(visitor) if visitor else None
+    return answer_json(
+        {
+            "unread": history.unread(visitor) if visitor else 0,
+            "is_open": newest is not None and newest.is_open,
         }
     )
 
@@ -81,27 +112,20 @@ def chat_state(request):
 @visitor_post
 def send_enquiry(request):
     """The message form in the panel, linked to the visitor's conversation where there is one."""
-    form = EnquiryForm(posted_data(request), rules=ContactSettings.load())
-    if not form.is_valid():
-        fields = {name: " ".join(faults) for name, faults in form.errors.items()}
+    sent = EnquiryForm(posted_data(request), rules=ContactSettings.load())
+    if not sent.is_valid():
+        fields = {name: " ".join(faults) for name, faults in sent.errors.items()}
         return answer_json({"error": fields.pop("__all__", ""), "fields": fields}, 400)
     visitor = _find_visitor(request)
     try:
         enquiry = enquiries.submit(
-            form,
+            sent,
             ip=client_ip(request),
             conversation=Conversation.objects.newest_of(visitor) if visitor else None,
         )
     except LimitReached as limit:
         return answer_json({"error": too_many_enquiries()}, 429, Retry_After=limit.retry_after)
     return answer_json({"receipt": enquiry.receipt})
-
-
-def _thread(conversation, after=None):
-    """The conversation with its lines after that number, or with the newest ones."""
-    lines = conversation.messages.for_visitor().select_related("file")
-    found = lines.newest(limits.LINES_OF_AN_OPENED_PANEL) if after is None else list(lines.after(after))
-    return payloads.visitor_update(conversation, found)
 
 
 @visitor_post
@@ -112,7 +136,13 @@ def start_chat(request):
     if not re.fullmatch(r"[A-Za-z0-9_-]{32,64}", token):
         raise ValidationError(_("没有看懂发来的内容，请刷新页面再试。"))
     if str(data.get("consent")) != str(rules.privacy_version):
-        raise ValidationError(_("请先阅读并同意隐私提示；它刚刚有改动，请重新打开在线客服。"))
+        notice = {"version": rules.privacy_version, "text": rules.privacy_notice}
+        error = _("隐私提示刚刚有改动，请看一下，再勾选同意；写好的话随后发出。")
+        return answer_json({"error": error, "notice": notice}, 400)
+    known = _find_visitor(request)
+    if known:  # this browser has agreed in another tab meanwhile: both go on as the same visitor
+        chat.agree_again(known, rules.privacy_version)
+        return answer_json({"has_agreed": True})
     chat.start(
         token,
         name=data.get("name", ""),
@@ -150,14 +180,11 @@ def post_message(request):
 
 @require_safe
 def updates(request):
-    """Polling: everything after ?after=<conversation>-<number>, as a stream would send it."""
+    """Polling: everything after ?after=<conversation>-<number>, as a stream would send it; or what is ?before= it."""
     visitor = _visitor(request)
-    conversation = Conversation.objects.newest_of(visitor)
-    if conversation is None:
-        return answer_json({"conversation": None, "messages": []})
-    held = Cursor.parse(request.GET.get("after", ""))
-    after = held.sequence if held.conversation == conversation.pk else 0
-    return answer_json(_thread(conversation, after))
+    if "before" in request.GET:
+        return answer_json(history.older(visitor, Cursor.parse(request.GET["before"])))
+    return answer_json(history.since(visitor, Cursor.parse(request.GET.get("after", ""))))
 
 
 @require_safe
@@ -169,7 +196,7 @@ def no_stream(request):
 @visitor_post
 def mark_read(request):
     visitor, data = _visitor(request), posted_data(request)
-    chat.visitor_has_read(visitor, whole_number(data.get("sequence")))
+    chat.visitor_has_read(visitor, Cursor.parse(str(data.get("cursor", ""))))
     return HttpResponse(status=204)
 
 

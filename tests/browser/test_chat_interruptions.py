@@ -42,6 +42,25 @@ def test_a_conversation_goes_on_after_cut_lines_a_restart_and_a_sleeping_phone(m
     go_on_after_the_phone_has_slept(visitor, desk)
     numbers = sequence_numbers(site)
     assert numbers == list(range(1, len(numbers) + 1))
+    see_the_last_answer_of_a_conversation_that_was_closed_meanwhile(visitor, desk)
+
+
+def see_the_last_answer_of_a_conversation_that_was_closed_meanwhile(visitor, desk):
+    """The line is cut while the agent answers and closes, and the visitor's own next line begins a new conversation."""
+    cut_line(visitor)
+    answer(desk, "最后的回答")
+    wait_for_line(desk, "最后的回答")
+    desk.locator("[data-verb=close]").click()
+    wait_for_line(desk, "对话已结束，谢谢您的咨询。")
+    say(visitor, "线断了，刚才您说什么？")
+    mend_line(visitor)
+    wait_for_line(visitor, "最后的回答", 20_000)
+    waiting_chats(desk).wait_for(timeout=20_000)
+    last = ["最后的回答", "对话已结束，谢谢您的咨询。", "线断了，刚才您说什么？"]
+    wait_for(lambda: lines_of(visitor)[-3:] == last)
+    visitor.reload()
+    wait_for_line(visitor, "线断了，刚才您说什么？")
+    assert lines_of(visitor)[-3:] == last
 
 
 def go_on_after_the_visitors_line_was_cut(visitor, desk):

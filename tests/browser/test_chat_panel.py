@@ -6,21 +6,26 @@ import pytest
 
 from tests.browser.axe import violations
 from tests.browser.chat import (
+    OFFLINE,
+    agree_and_say,
     answer,
+    cut_line,
     fill_site,
+    mend_line,
     open_chat,
     say,
     start_conversation,
     wait_for_line,
 )
 from tests.browser.devices import PHONE
-from tests.servers import stays
+from tests.servers import stays, wait_for
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
 
 
 def test_a_page_loads_nothing_of_the_chat_before_it_is_opened_and_little_then(make_site, open_browser):
     site = fill_site(make_site("sqlite"))
+    open_browser.expected.append(OFFLINE)
     page, asked = open_browser(**PHONE), []
     page.on("response", lambda response: asked.append(response))
     page.goto(f"{site.address}/news/1/")
@@ -41,12 +46,59 @@ def test_a_page_loads_nothing_of_the_chat_before_it_is_opened_and_little_then(ma
     assert page.context.cookies() == []
     page.keyboard.press("Escape")
     assert not page.locator(".chat").is_visible()
+    send_the_first_line_without_a_connection(page)
+    see_an_answer_in_a_later_session(site, page)
+
+
+def send_the_first_line_without_a_connection(page):
+    """It goes out by itself, from the next page, too."""
+    page.locator("[data-chat]").click()
+    cut_line(page)
+    agree_and_say(page, "第一句")
+    page.locator(".chat__link", has_text="会自动发出").wait_for()
+    page.keyboard.press("Escape")
+    mend_line(page)
+    page.locator(".contact-bar__item--top").wait_for()
+    page.goto(page.url.replace("/1/", "/2/"))
+    page.locator(".chat__mark", has_text="已送达").wait_for(state="attached", timeout=20_000)
+
+
+def see_an_answer_in_a_later_session(site, page):
+    """Its tab is new: the badge and the title say that there is something to read."""
+    site.shell(
+        "import uuid; from contact import chat; from contact.models import Agent; user = Agent.objects.first().user; "
+        "chat.take(user, 1); chat.post_from_staff(user, 1, uuid.uuid4(), '晚了一点')"
+    )
+    later = page.context.new_page()
+    page.close()
+    later.goto(f"{site.address}/news/1/")
+    badge = later.locator(".contact-bar__badge")
+    badge.get_by_text("1", exact=True).wait_for()
+    assert later.title().startswith("(1)")
+    assert not later.locator(".chat").is_visible()
+    later.locator("[data-chat]").click()
+    wait_for_line(later, "晚了一点")
+    wait_for(lambda: badge.inner_text() == "")
+
+
+def tap_the_button_without_a_connection(page):
+    """The page stays, says so, and the panel opens by itself afterwards."""
+    cut_line(page)
+    page.locator("[data-chat]").click()
+    page.locator("[data-chat-unreachable]").wait_for()
+    mend_line(page)
+    page.locator(".chat__composer").wait_for(timeout=20_000)
+    assert page.url.endswith("/news/1/")
+    assert not page.locator("[data-chat-unreachable]").is_visible()
 
 
 def test_the_panel_is_used_by_keyboard_and_fits_a_small_phone(make_site, open_browser):
     site = fill_site(make_site("sqlite"))
+    open_browser.expected.append(OFFLINE)
     page = open_browser(**{**PHONE, "viewport": {"width": 320, "height": 480}})
     page.goto(f"{site.address}/news/1/")
+    tap_the_button_without_a_connection(page)
+    page.keyboard.press("Escape")
     page.locator("[data-chat]").focus()
     page.keyboard.press("Enter")
     page.locator(".chat__composer").wait_for()

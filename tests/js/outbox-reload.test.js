@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { webcrypto } from "node:crypto";
 import { afterEach, beforeEach, test } from "node:test";
-import { newId } from "../../static/js/chat/outbox.js";
+import { newId } from "../../static/js/chat/id.js";
 import { FakeClock, FakeStorage, makeOutbox, offline, refusal, settled } from "./fakes.js";
 
 globalThis.crypto ??= webcrypto; // node 18

@@ -90,12 +90,30 @@ test("a new conversation begins behind the old one, with numbers of its own", ()
   thread.advance(2);
   assert.equal(thread.enter(7), "same");
   assert.equal(thread.enter(9), "next");
-  assert.equal(thread.cursor, "9-0");
   take(thread, 9, 0, 2, 1);
   assert.equal(thread.enter(7), "stale");
   take(thread, 7, 3); // late
   assert.deepEqual(shown(thread), ["7-1", "7-2", "7-3", "9-0", "9-1", "9-2"]);
-  assert.equal(thread.cursor, "9-0");
+  assert.equal(thread.earliest, "7-1");
+});
+
+test("one's own line that begins a conversation does not skip what was missed of the one before", () => {
+  const thread = new Thread();
+  thread.enter(7);
+  take(thread, 7, 1, 2);
+  thread.advance(2);
+  thread.enter(9); // the answer to a POST
+  take(thread, 9, 1);
+  assert.equal(thread.cursor, "7-2");
+  assert.equal(thread.last, 0);
+  take(thread, 7, 3, 4);
+  thread.advance(4, 7);
+  assert.equal(thread.cursor, "7-4");
+  thread.advance(1, 9);
+  thread.advance(9, 7); // late
+  assert.equal(thread.cursor, "9-1");
+  assert.equal(thread.last, 1);
+  assert.deepEqual(shown(thread), ["7-1", "7-2", "7-3", "7-4", "9-1"]);
 });
 
 test("an emptied thread may begin with any conversation", () => {

@@ -47,7 +47,7 @@ export class LineList {
   place(line, conversation) {
     if (this.thread.find(conversation, line.n)) return;
     if (line.id) this.removePending(line.id);
-    this.insert(this._draw(line), { conversation, n: line.n, kind: line.kind });
+    this.insert(this._draw(line), { conversation, n: line.n, kind: line.kind, at: line.at });
   }
 
   insert(item, line) {
@@ -78,6 +78,13 @@ export class LineList {
     this.thread.clear();
     this._pending.clear();
     this._list.textContent = "";
+  }
+
+  /** What stands on the screen stays there while `addLines` puts lines above it. */
+  keepPlace(addLines) {
+    const height = this._log.scrollHeight;
+    addLines();
+    this._log.scrollTop += this._log.scrollHeight - height;
   }
 
   isAtEnd() {

@@ -6,19 +6,11 @@ import { readJson, writeJson } from "./storage.js";
 
 const MAX_WAIT = 15000; // milliseconds between two tries
 
-/** A random UUID: the sender's own id of a line. */
-export function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID(); // https only
-  const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
-  const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
-}
-
 export class Outbox {
   /**
    * `options`:
    * post(entry, file) sends one and resolves to the answer; isReady() says whether sending is allowed;
-   * judge(error) is "retry", "refuse" (the line stays, marked with the error) or "stop";
+   * judge(error) is "retry", "wait" (the same, as often as it takes), "refuse" (the line stays, marked with the error) or "stop";
    * onPosted(entry, answer) and onRefused(entry) are called; after maxTries a line is refused with the text `exhausted`.
    */
   constructor(key, options) {
@@ -26,6 +18,7 @@ export class Outbox {
     this._isSending = false;
     this._timer = 0;
     this._tries = 0;
+    this._faults = 0; // those of the tries that count
     this._key = key;
     this._options = { isReady: () => true, maxTries: Infinity, exhausted: "", ...options };
     this._entries = readJson(key, []);
@@ -86,7 +79,7 @@ export class Outbox {
       this._handleFailure(entry, failure);
       return;
     }
-    this._tries = 0;
+    this._tries = this._faults = 0;
     this.remove(entry.id);
     this._options.onPosted(entry, answer);
     this.send();
@@ -101,8 +94,9 @@ export class Outbox {
       return;
     }
     this._tries += 1;
-    if (this._tries > this._options.maxTries && !error.wait) {
-      this._tries = 0;
+    if (verdict === "retry" && !error.wait) this._faults += 1;
+    if (this._faults > this._options.maxTries) {
+      this._tries = this._faults = 0;
       this._refuse(entry, this._options.exhausted);
       return;
     }

@@ -1,10 +1,10 @@
 /* Requests to the server in JSON, their errors, and the wait before a retry. */
 
-/** A request that failed or was refused. `status` is 0 where no answer came; `wait` is Retry-After in seconds. */
+/** A request that failed or was refused. `status` is 0 where no answer came, `wait` is Retry-After in seconds, `answer` the JSON. */
 export class RequestError extends Error {
   constructor(message, details = {}) {
     super(message);
-    Object.assign(this, { status: 0, wait: 0, isFinal: false, fields: {} }, details);
+    Object.assign(this, { status: 0, wait: 0, isFinal: false, answer: {}, fields: {} }, details);
   }
 }
 
@@ -34,6 +34,7 @@ export function requester(base, texts, headers = () => ({})) {
       status: response.status,
       wait: Number(response.headers.get("Retry-After")) || 0,
       isFinal: Boolean(answer.is_final),
+      answer,
       isLoggedOut: response.status === 403 && Boolean(answer.is_logged_out || !answer.error),
       fields: answer.fields || {},
     });

@@ -7,6 +7,20 @@ export function cutText(text, length) {
   return isHalved ? cut.slice(0, -1) : cut;
 }
 
+/** A text in pieces of at most `length` UTF-16 units each, cut behind a line or a sentence where that is possible. */
+export function splitText(text, length) {
+  const pieces = [];
+  let rest = text.trim();
+  while (rest.length > length) {
+    const piece = cutText(rest, length);
+    const end = Math.max(...["\n", "\u3002", "\uff01", "\uff1f", ". "].map((mark) => piece.lastIndexOf(mark)));
+    const at = end > length / 2 ? end + 1 : piece.length;
+    pieces.push(rest.slice(0, at).trim());
+    rest = rest.slice(at).trim();
+  }
+  return rest ? [...pieces, rest] : pieces;
+}
+
 /** fillText("%1: %2", "a", "b") is "a: b". A value is never read as a template. */
 export function fillText(template, ...values) {
   return template.replace(/%(\d)/g, (whole, number) => {

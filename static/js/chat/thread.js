@@ -5,16 +5,27 @@ export class Thread {
     this._lines = []; // sorted
     this.conversation = 0; // the newest one
     this.first = Infinity; // of the numbers held of it
-    this.last = 0; // number up to which all lines were received: a stream goes on from here
+    this._held = [0, 0]; // conversation and number up to which all lines were received
   }
 
   get lines() {
     return [...this._lines];
   }
 
-  /** Where a stream or a poll goes on. */
+  /** Where a stream or a poll goes on. Maybe in an older conversation: its last lines were missed while one's own began a new one. */
   get cursor() {
-    return `${this.conversation}-${this.last}`;
+    return this._held.join("-");
+  }
+
+  /** The number up to which all lines of the newest conversation were received. */
+  get last() {
+    return this._held[0] === this.conversation ? this._held[1] : 0;
+  }
+
+  /** The oldest line that is held, written as a cursor; undefined where there is none. */
+  get earliest() {
+    const line = this._lines.find(({ n }) => n > 0);
+    return line && `${line.conversation}-${line.n}`;
   }
 
   /** What an update of this conversation is: "stale", "same", "first", or "next" where a new one begins. */
@@ -24,7 +35,6 @@ export class Thread {
     const isFirst = this.conversation === 0;
     this.conversation = conversation;
     this.first = Infinity;
-    this.last = 0;
     return isFirst ? "first" : "next";
   }
 
@@ -42,8 +52,10 @@ export class Thread {
     return this._lines[at + 1];
   }
 
-  advance(n) {
-    this.last = Math.max(this.last, n);
+  /** Everything up to this number was received. */
+  advance(n, conversation = this.conversation) {
+    const [held, last] = this._held;
+    if (conversation > held || (conversation === held && n > last)) this._held = [conversation, n];
   }
 
   /** Whether these lines, in order and the newest numbered `sequence`, leave no gap behind those received. */
@@ -53,7 +65,8 @@ export class Thread {
 
   clear() {
     this._lines = [];
-    this.conversation = this.last = 0;
+    this.conversation = 0;
+    this._held = [0, 0];
     this.first = Infinity;
   }
 }

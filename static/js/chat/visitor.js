@@ -8,31 +8,31 @@ import { Thread } from "./thread.js";
 import { Composer } from "./visitor/composer.js";
 import { pageSeen } from "./visitor/consent.js";
 import { Conversation } from "./visitor/conversation.js";
-import { EnquiryForm } from "./visitor/enquiry-form.js";
 import { drawLine } from "./visitor/lines.js";
+import { Opening } from "./visitor/opening.js";
 import { Panel } from "./visitor/panel.js";
 import { Sending } from "./visitor/sending.js";
-import { watchTools } from "./visitor/tools.js";
+import { openForm, watchTools } from "./visitor/tools.js";
 import { UnreadCount } from "./visitor/unread.js";
 
-/** Resolves when the panel is on the page. `isQuiet`: it stays closed, as it was left in this tab. */
+/** Resolves when the panel is on the page. `isQuiet()`: whether it stays closed, as it was left in this tab. */
 export async function openChat({ base, button, isQuiet, startCopyButton }) {
-  const words = { failure: "" };
+  const words = { failure: "", unreachable: "" };
   const ask = requester(base, words);
-  const opening = await ask("GET", "");
+  const answer = await ask("GET", "");
   const holder = element("div");
-  holder.innerHTML = opening.html; // from our own template
+  holder.innerHTML = answer.html; // from our own template
   const root = document.body.appendChild(holder.firstElementChild);
-  Object.assign(words, JSON.parse(root.querySelector("#chat-words").textContent));
-  words.unreachable = words.offline;
+  Object.assign(words, answer.words);
   startCopyButton(root.querySelector("[data-chat-copy]"));
-  new VisitorChat({ base, root, button, ask, words, opening }).start(isQuiet);
+  new VisitorChat({ base, root, button, ask, words, answer }).start(isQuiet());
 }
 
 class VisitorChat {
-  constructor({ base, root, button, ask, words, opening }) {
+  constructor({ base, root, button, ask, words, answer }) {
     this._hasAgreed = false;
-    Object.assign(this, { root, button, ask, words, opening });
+    this.isCrowded = false; // whether the server takes no new visitor from here
+    Object.assign(this, { root, button, ask, words, answer });
     // The order matters: a constructor may read only what is set above it (Conversation reads the lines). What is set
     // below it may be used later, when an event arrives.
     this.form = this.part(".chat__form");
@@ -40,9 +40,11 @@ class VisitorChat {
     this.unread = new UnreadCount(button, words);
     this.lines = new LineList(new Thread(), this.part(".chat__log"), this.part(".chat__lines"), drawLine);
     this.panel = new Panel(root, button, (isOpen) => this.onToggle(isOpen));
+    this.opening = new Opening(answer, ask, () => this.conversation.show());
     this.conversation = new Conversation(this);
     this.sending = new Sending(this);
     this.composer = new Composer(this);
+    this.panelPart = this.composer.root;
     this.connection = new Connection({
       streamUrl: () => this.isTalking && `${base}stream/?after=${this.lines.thread.cursor}`,
       events: { update: (update) => this.receive(update) },
@@ -53,7 +55,6 @@ class VisitorChat {
       hiddenPoll: 15000,
       maxWait: 15000,
     });
-    this.enquiry = new EnquiryForm(this);
   }
 
   part(selector) {
@@ -78,37 +79,38 @@ class VisitorChat {
   }
 
   start(isQuiet) {
-    const { thread, state } = this.opening;
-    this.hasAgreed = this.opening.has_agreed;
+    const { thread, has_agreed } = this.answer;
+    this.hasAgreed = has_agreed;
     watchTools(this);
     this.watchPage();
     if (thread) this.receive(thread, { isFirst: true });
     this.sending.drawAll();
     this.showPart(this.composer.root);
-    if (state === "closed" && !(thread && thread.status === "active")) this.enquiry.open();
+    if (this.opening.state === "closed" && !(thread && thread.status === "active")) openForm(this);
     this.panel.toggle(!isQuiet);
     if (!isQuiet && this.form.hidden) this.composer.focusFirst();
     this.button.addEventListener("click", (event) => {
       event.preventDefault();
       this.panel.toggle(!this.panel.isShown);
-      if (this.panel.isShown && this.form.hidden) this.composer.focus();
+      if (this.panel.isShown && this.form.hidden) this.composer.focusFirst();
     });
+    this.sending.send();
     if (!this.hasAgreed) return;
     this.ask("POST", "page/", pageSeen()).catch(() => {});
     this.connection.listen();
-    this.sending.send();
   }
 
   onToggle(isOpen) {
-    writeText("chat-state", isOpen ? "open" : this.hasAgreed ? "small" : "");
+    writeText("chat-state", isOpen ? "open" : this.hasAgreed || this.sending.hasWaiting ? "small" : "");
     if (!isOpen) return;
+    this.opening.refreshIfOld();
     this.lines.toEnd();
     this.conversation.markRead();
   }
 
   onWake() {
     this.conversation.markRead();
-    this.sending.hurry();
+    this.sending.send();
   }
 
   receive(update, options) {
@@ -120,20 +122,33 @@ class VisitorChat {
     try {
       this.receive(await this.ask("GET", `updates/?after=${this.lines.thread.cursor}`));
     } catch (error) {
-      if (error.status === 404) this.forget();
+      if (error.status === 404) this.forget(this.words.ended);
       throw error;
     }
     this.sending.send();
   }
 
-  /** After the end of the conversation and its data, here or in another tab. */
-  forget() {
+  /** After the end of the conversation and its data, here or in another tab. What was not sent is in the composer again. */
+  forget(message = "") {
+    const { texts } = this.sending;
     this.hasAgreed = false;
     this.connection.stop();
     this.sending.clear();
     this.lines.clear();
     this.conversation.clear();
-    writeText("chat-state", "");
+    this.unread.forget();
+    this.composer.putBack(texts);
+    this.part(".chat__link").hidden = true;
+    this.part(".chat__state").textContent = "";
+    this.tell(message);
+    writeText("chat-state", this.panel.isShown ? "open" : "");
+  }
+
+  /** The server takes no more from this address: the form and the telephone are offered instead. */
+  offerForm(message) {
+    this.isCrowded = true;
+    this.tell(message);
+    this.conversation.show();
   }
 
   tell(message) {
@@ -152,26 +167,17 @@ class VisitorChat {
 
   /** Shows one of the composer, the message form and its receipt. */
   showPart(part) {
+    this.panelPart = part;
     for (const other of [this.composer.root, this.form, this.receipt]) other.hidden = other !== part;
     this.part(".chat__log").hidden = part === this.form;
     this.conversation.show();
   }
 
-  async end() {
-    if (!window.confirm(this.words.confirm)) return;
-    try {
-      await this.ask("POST", "end/", { forget: true });
-    } catch (error) {
-      this.tell(error.message);
-      return;
-    }
-    this.composer.clear();
-    this.forget();
-    this.panel.toggle(false);
-  }
-
   watchPage() {
-    window.addEventListener("online", () => this.sending.send());
-    setInterval(() => this.conversation.show(), 5000); // after a while the message form is offered
+    window.addEventListener("online", () => this.onWake());
+    setInterval(() => {
+      if (this.conversation.isWaiting && this.panel.isShown && !document.hidden) this.opening.refreshIfOld();
+      this.conversation.show(); // after a while the message form is offered
+    }, 5000);
   }
 }

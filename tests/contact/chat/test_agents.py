@@ -117,6 +117,7 @@ def test_a_blocked_browser_may_not_write_and_the_office_behind_it_may(client):
     refused = send(client)
     assert refused.status_code == 403
     assert "热线" in refused.json()["error"]
+    assert client.get("/contact/chat/").json()["thread"]["is_blocked"] is True  # no stars are asked for
     colleague = Client()
     start(colleague, "c" * 40)
     assert send(colleague).status_code == 200  # from the same IP address

@@ -90,6 +90,14 @@ def test_the_lists_show_who_waits_and_what_is_unread(desk, agent):
     assert {row["name"] for row in answer["agents"]} == {"客服小李", "小王"}
 
 
+def test_a_released_chat_shows_what_the_visitor_wrote(desk):
+    conversation = make_conversation(text="要二十套逆变器")
+    act(desk, conversation, "take")
+    act(desk, conversation, "release")
+    [row] = desk.get("/admin/chat/lists/").json()["conversations"]
+    assert row["last"] == {"kind": "visitor", "text": "要二十套逆变器"}
+
+
 def test_the_lists_cost_the_same_for_one_and_for_many(desk, django_assert_max_num_queries):
     for _ in range(9):
         make_conversation()
@@ -196,7 +204,8 @@ def test_the_page_of_the_desk(desk):
     text = desk.get("/admin/chat/").text
     assert "客服工作台" in text
     assert 'id="desk-words"' in text
-    assert f'maxlength="{chat.TEXT_LIMIT}"' in text
+    assert f'data-text-limit="{chat.TEXT_LIMIT}"' in text
+    assert text.index('data-list="waiting"') < text.index('data-list="mine"')
     assert f'data-typing-seconds="{TYPING_SECONDS}"' in text
 
 

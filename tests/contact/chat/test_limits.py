@@ -18,7 +18,10 @@ pytestmark = pytest.mark.django_db
 def test_the_panel_gets_the_limits_that_the_server_applies(client):
     answer = client.get("/contact/chat/").json()
     assert answer["typing_seconds"] == TYPING_SECONDS
-    assert f'maxlength="{chat.TEXT_LIMIT}"' in answer["html"]
+    assert answer["text_limit"] == chat.TEXT_LIMIT
+    assert (
+        'id="chat-text" rows="1" maxlength' not in answer["html"]
+    )  # a browser would cut what is pasted, without a word
 
 
 def test_twenty_lines_a_minute_then_a_refusal_with_the_seconds_to_wait(client):

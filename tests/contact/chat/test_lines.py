@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from contact import chat
+from contact.chat.cursor import Cursor
 from contact.chat.limits import TYPING_SECONDS
 from contact.models import Conversation, Message
 from tests.contact.chat.panel import ORIGIN, post, send, start
@@ -71,13 +72,15 @@ def test_read_marks_never_go_back_or_beyond():
     agent, visitor = make_agent(), make_visitor()
     conversation = make_conversation(visitor)
     chat.take(agent, conversation.pk)
-    chat.visitor_has_read(visitor, 2)
-    chat.visitor_has_read(visitor, 1)
-    chat.visitor_has_read(visitor, 99)
+    for number in (2, 1):
+        chat.visitor_has_read(visitor, Cursor(conversation.pk, number))
     chat.staff_has_read(agent, conversation.pk, 1)
     chat.staff_has_read(make_agent("b"), conversation.pk, 2)
     conversation.refresh_from_db()
     assert (conversation.visitor_read, conversation.staff_read) == (2, 1)
+    chat.visitor_has_read(visitor, Cursor(conversation.pk, 99))
+    conversation.refresh_from_db()
+    assert conversation.visitor_read == conversation.last_sequence
 
 
 def test_typing_is_seen_and_ends_by_itself(client):
@@ -88,6 +91,9 @@ def test_typing_is_seen_and_ends_by_itself(client):
     chat.take(agent, conversation.pk)
     chat.staff_types(agent, conversation.pk)
     assert client.get("/contact/chat/updates/").json()["staff_types"] is True
+    chat.staff_types(agent, conversation.pk, is_typing=False)
+    assert client.get("/contact/chat/updates/").json()["staff_types"] is False
+    chat.staff_types(agent, conversation.pk)
     Conversation.objects.update(staff_typing_at=timezone.now() - timedelta(seconds=TYPING_SECONDS + 1))
     assert client.get("/contact/chat/updates/").json()["staff_types"] is False
     post(client, "typing", {"text": "我想问一下"})

@@ -10,6 +10,7 @@ from contact import chat
 from contact.chat.cursor import Cursor
 from contact.chat.payloads import conversations_for_desk
 from contact.models.conversations import hash_token
+from contact.transport.reader import Reader
 from contact.transport.registry import News, Registry
 from contact.transport.streams import StaffStream, VisitorStream
 from contact.transport.work_queue import WorkQueue
@@ -98,6 +99,47 @@ def test_what_the_browser_holds_is_not_sent_again(registry, open_stream, convers
     assert registry.held_by_all(conversation) == 1
     registry.deliver([news_of(conversation)], False)
     assert texts(stream) == ["二"]
+
+
+def test_typing_is_sent_each_time_that_it_is_renewed_and_when_it_ends(registry, open_stream, conversation):
+    agent, stream = make_agent(), open_stream()
+    chat.take(agent, conversation.pk)
+    for is_typing in (True, True, False):
+        chat.staff_types(agent, conversation.pk, is_typing=is_typing)
+        registry.deliver([news_of(conversation)], False)
+    assert [data["staff_types"] for _name, data in sent(stream)] == [True, True, False]
+
+
+def test_a_stream_comes_to_a_new_conversation_behind_the_end_of_the_old_one(
+    registry, open_stream, conversation, work
+):
+    """The last answer came while the line was cut, and the visitor has begun a new conversation since."""
+    stream, agent = open_stream(held=1), make_agent()
+    chat.take(agent, conversation.pk)
+    chat.post_from_staff(agent, conversation.pk, uuid.uuid4(), "最后的回答")
+    chat.close(agent, conversation.pk)
+    newer = chat.post_from_visitor(conversation.visitor, uuid.uuid4(), "还在吗").conversation
+    registry.deliver([news_of(newer)], False)  # a knock of the new one comes first
+    assert sent(stream) == []
+    due = work.gather(1, 0).due
+    assert due == {(0, conversation.visitor_id)}
+    reader = Reader(work, registry)
+    registry.call = lambda function, *arguments: function(*arguments)
+    reader.read(due)
+    assert texts(stream)[1:] == ["最后的回答", "对话已结束，谢谢您的咨询。", "还在吗"]
+    assert stream.cursor == (newer.pk, 1)
+    chat.post_from_visitor(conversation.visitor, uuid.uuid4(), "在的话请回")
+    reader.read({(newer.pk, conversation.visitor_id)})
+    assert texts(stream) == ["在的话请回"]
+
+
+def test_both_conversations_in_one_batch_are_sent_in_order(registry, open_stream, conversation, work):
+    stream = open_stream(held=1)
+    chat.end(conversation.visitor)
+    newer = chat.post_from_visitor(conversation.visitor, uuid.uuid4(), "还有").conversation
+    registry.call = lambda function, *arguments: function(*arguments)
+    Reader(work, registry).read({(pk, conversation.visitor_id) for pk in (newer.pk, conversation.pk)})
+    assert texts(stream) == ["访客结束了对话。", "还有"]
 
 
 def test_a_note_is_no_news_for_the_visitor(registry, open_stream, conversation):

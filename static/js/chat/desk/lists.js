@@ -22,7 +22,7 @@ export class ChatLists {
   /** Takes the server's lists. Returns the conversations that were not in them before. */
   replace({ conversations, agents, labels }) {
     const before = this.#chats;
-    this.#chats = new Map(conversations.map((chat) => [chat.id, chat]));
+    this.#chats = new Map(conversations.map((chat) => [chat.id, { ...chat, heldSince: Date.now() }]));
     this.agents = agents;
     this.labels = labels;
     this.show();
@@ -33,7 +33,8 @@ export class ChatLists {
   /** Takes one summary. Returns the one before it, undefined if there was none. */
   update(chat) {
     const before = this.#chats.get(chat.id);
-    if (chat.status === "waiting" || this.#desk.isMine(chat)) this.#chats.set(chat.id, chat);
+    const isListed = chat.status === "waiting" || this.#desk.isMine(chat);
+    if (isListed) this.#chats.set(chat.id, { ...chat, heldSince: Date.now() });
     else this.#chats.delete(chat.id);
     return before;
   }
@@ -57,14 +58,23 @@ export class ChatLists {
     this.showWaits();
   }
 
+  /** Each second: what the waiting have waited, and whose typing notice is over. */
   showWaits() {
     const { root, words } = this.#desk;
+    this.#endTyping();
     for (const place of root.querySelectorAll("[data-since]")) {
       const seconds = Math.max(0, Math.round((Date.now() - place.dataset.since) / 1000));
       const wait = seconds < 60 ? `${seconds} ${words.second}` : `${Math.floor(seconds / 60)} ${words.minute}`;
       place.textContent = `${words.waits} ${wait}`;
       place.classList.toggle("is-late", seconds >= LATE);
     }
+  }
+
+  #endTyping() {
+    const oldest = Date.now() - 1000 * this.#desk.typingSeconds;
+    const ended = [...this.#chats.values()].filter((chat) => chat.types && chat.heldSince < oldest);
+    for (const chat of ended) chat.types = "";
+    if (ended.length) this.show();
   }
 
   #showList(name, chats, none) {

@@ -38,7 +38,7 @@ export class OpenChat {
 
   async select(id) {
     const { about, ask, composer, lists, replies, session } = this.#desk;
-    composer.keepDraft();
+    composer.leave();
     // What is typed from now on is meant for this visitor: the one still on the screen must not get it.
     this.#wanted = id;
     composer.lock();
@@ -123,7 +123,7 @@ export class OpenChat {
   markRead() {
     const { lists, ask } = this.#desk;
     const { last } = this.lines.thread;
-    if (!this.summary || document.hidden || !this.isMine) return;
+    if (!this.summary || document.hidden || !document.hasFocus() || !this.isMine) return;
     if (last <= Math.max(this.summary.staff_read, this.#readUpTo)) return;
     this.#readUpTo = last;
     lists.markRead(this.id);
@@ -152,10 +152,10 @@ export class OpenChat {
     const { first } = this.lines.thread;
     const answer = await session.attempt(ask("GET", `${id}/?before=${first}`));
     if (!answer || this.id !== id || this.lines.thread.first !== first) return; // another was opened, or this one anew
-    const height = this.#log.scrollHeight;
-    this.#place(answer.messages);
-    this.show();
-    this.#log.scrollTop += this.#log.scrollHeight - height;
+    this.lines.keepPlace(() => {
+      this.#place(answer.messages);
+      this.show();
+    });
   }
 
   #showVerbs() {

@@ -1,6 +1,7 @@
 /* What the agent sends: the outbox of the desk, for all conversations of this tab. */
 
-import { newId, Outbox } from "../outbox.js";
+import { newId } from "../id.js";
+import { Outbox } from "../outbox.js";
 import { drawReply, markReply } from "./desk-lines.js";
 
 export class Replies {

@@ -2,6 +2,7 @@
 
 import { watchFiles } from "../files.js";
 import { readJson, writeJson } from "../storage.js";
+import { splitText } from "../text.js";
 import { isSendKey, Throttle } from "../typing.js";
 import { CannedReplies } from "./canned.js";
 
@@ -14,6 +15,7 @@ export class ReplyComposer {
   #text;
   #drafts = new Map(Object.entries(readJson(DRAFTS, {}))); // a conversation's primary key as text → draft
   #typing = new Throttle(TYPING_PAUSE);
+  #typesTo = 0; // the conversation whose visitor sees that an answer is being written
 
   constructor(desk) {
     this.#desk = desk;
@@ -53,7 +55,13 @@ export class ReplyComposer {
     this.#text.readOnly = !isOpen;
   }
 
-  keepDraft() {
+  /** Another conversation is opened. */
+  leave() {
+    this.#endTyping();
+    this.#storeDraft();
+  }
+
+  #storeDraft() {
     const { id } = this.#desk.openChat;
     if (!id) return;
     if (this.#text.value) this.#drafts.set(String(id), this.#text.value);
@@ -100,16 +108,30 @@ export class ReplyComposer {
       return;
     }
     this.#text.value = "";
-    this.keepDraft();
+    this.#typesTo = 0; // the server ends the notice with the answer
+    this.#storeDraft();
     this.canned.show();
-    replies.queue({ text: said, kind: this.#isNote ? "note" : "staff" });
+    const kind = this.#isNote ? "note" : "staff";
+    for (const text of splitText(said, Number(this.#desk.root.dataset.textLimit))) replies.queue({ text, kind });
   }
 
   #onTyped() {
     const { openChat, ask } = this.#desk;
-    this.keepDraft();
+    this.#storeDraft();
     this.canned.show();
-    if (!openChat.id || openChat.summary.agent !== this.#desk.me || this.#isNote || !this.#text.value) return;
-    this.#typing.before(() => ask("POST", `${openChat.id}/typing/`).catch(() => {}));
+    if (!openChat.id || openChat.summary.agent !== this.#desk.me || this.#isNote) return;
+    if (!this.#text.value) this.#endTyping();
+    else
+      this.#typing.before(() => {
+        this.#typesTo = openChat.id;
+        ask("POST", `${openChat.id}/typing/`).catch(() => {});
+      });
+  }
+
+  /* The text was deleted, or another visitor's conversation is opened. */
+  #endTyping() {
+    if (!this.#typesTo) return;
+    this.#desk.ask("POST", `${this.#typesTo}/typing/`, { is_typing: false }).catch(() => {});
+    this.#typesTo = 0;
   }
 }

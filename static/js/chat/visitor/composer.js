@@ -2,8 +2,9 @@
 
 import { watchFiles } from "../files.js";
 import { readText, writeText } from "../storage.js";
-import { cutText } from "../text.js";
+import { cutText, splitText } from "../text.js";
 import { isSendKey, Throttle } from "../typing.js";
+import { consent } from "./consent.js";
 
 const MAX_HEIGHT = 120; // pixels that the field grows to
 const TYPING_PAUSE = 1500;
@@ -27,8 +28,9 @@ export class Composer {
       event.preventDefault();
       chat.part(".chat__send").click();
     });
+    this.root.elements.agree.addEventListener("change", () => this._onAgreed());
     watchFiles({ input: chat.part("[type=file]"), text: this._text, dropZone: chat.root }, (files) => {
-      if (!this._mayWrite()) return;
+      if (!this.mayWrite()) return;
       for (const file of files) chat.sending.queue({ name: file.name || chat.words.file, file: true }, file);
     });
   }
@@ -39,12 +41,6 @@ export class Composer {
 
   get visitorName() {
     return this.root.elements.name.value;
-  }
-
-  /** The version of the privacy notice that is agreed to; "" while it is not. */
-  get consent() {
-    const { agree } = this.root.elements;
-    return agree.checked ? agree.value : "";
   }
 
   focus() {
@@ -65,20 +61,49 @@ export class Composer {
   _submit() {
     const { said } = this;
     if (!said) this.focus();
-    if (!said || !this._mayWrite()) return;
+    if (!said || !this.mayWrite()) return;
     this._chat.tell("");
     this.clear();
     this._sentTyping = ""; // the server ends the typing notice with the line
     this._onInput();
-    this._chat.sending.queue({ text: said });
+    for (const text of splitText(said, this._chat.answer.text_limit)) this._chat.sending.queue({ text });
     this.focus();
   }
 
-  _mayWrite() {
-    if (this._chat.hasAgreed || this.consent) return true;
+  /** Whether the visitor has agreed; if not, they are asked to. */
+  mayWrite() {
+    if (this._chat.hasAgreed || consent.isGiven) return true;
+    const { agree } = this.root.elements;
+    if (agree.checked) {
+      consent.give(agree.value, this.visitorName);
+      return true;
+    }
     this._chat.tell(this._chat.words.agree);
-    this.root.elements.agree.focus();
+    agree.focus();
     return false;
+  }
+
+  /** The notice has changed since the panel was opened: shows the new one; what was written waits for the consent to it. */
+  askAgain({ version, text }, message) {
+    const { agree } = this.root.elements;
+    consent.withdraw();
+    agree.value = version;
+    agree.checked = false;
+    this._chat.part("[data-chat-notice]").textContent = text;
+    this._chat.tell(message);
+    agree.focus();
+  }
+
+  /** Puts texts that could not be sent back, before what is being written. */
+  putBack(texts) {
+    this._text.value = [...texts, this._text.value].filter(Boolean).join("\n");
+    this._onInput();
+  }
+
+  _onAgreed() {
+    if (!this._chat.sending.hasWaiting || !this.mayWrite()) return;
+    this._chat.tell("");
+    this._chat.sending.send();
   }
 
   _onInput() {

@@ -1,14 +1,32 @@
 /* Consent, which creates the visitor on the server with the first line and not before; and the pages sent with a line. */
 
-import { readJson, readText, writeText } from "../storage.js";
+import { readJson, writeText } from "../storage.js";
 
-/** Sends the visitor's consent. A retry sends the same token. */
-export async function sendConsent(ask, { consent, name }) {
-  const token = readText("chat-token") || newToken();
-  writeText("chat-token", token);
-  await ask("POST", "start/", { token, consent, name });
-  writeText("chat-token", "");
-}
+const KEY = "chat-consent";
+
+/** What the visitor agreed to: kept in the tab until the server has it, so that the first line is sent whatever happens. */
+export const consent = {
+  get isGiven() {
+    return readJson(KEY, null) !== null;
+  },
+
+  /** `version` of the privacy notice, and the visitor's name. */
+  give(version, name) {
+    const given = readJson(KEY, null);
+    const token = given ? given.token : newToken();
+    writeText(KEY, JSON.stringify({ token, consent: version, name }));
+  },
+
+  withdraw() {
+    writeText(KEY, "");
+  },
+
+  /** A retry sends the same token, so that it is the same visitor. */
+  async send(ask) {
+    await ask("POST", "start/", readJson(KEY, {}));
+    writeText(KEY, "");
+  },
+};
 
 /** The page that the visitor reads, and those before it in this tab. */
 export function pageSeen() {

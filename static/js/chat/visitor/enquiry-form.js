@@ -1,9 +1,16 @@
 /* The message form in the panel: sends the visitor's question, with a phone number or WeChat id for the answer. */
 
-import { newId } from "../outbox.js";
+import { newId } from "../id.js";
 import { cutText } from "../text.js";
 
-export class EnquiryForm {
+/** Rejects where the form cannot be fetched. */
+export async function loadEnquiryForm(chat) {
+  const { html } = await chat.ask("GET", "form/");
+  chat.form.innerHTML = html; // from our own template
+  return new EnquiryForm(chat);
+}
+
+class EnquiryForm {
   constructor(chat) {
     this._chat = chat;
     this._form = chat.part(".chat__form");
@@ -15,9 +22,9 @@ export class EnquiryForm {
 
   /** Opens the form, filled with what the visitor has written in the chat unless it holds a text already. */
   open() {
-    const { composer, conversation } = this._chat;
+    const { composer, conversation, sending } = this._chat;
     const { elements } = this._form;
-    const said = [...conversation.unanswered(), composer.said].filter(Boolean).join("\n");
+    const said = [...conversation.unanswered(), ...sending.texts, composer.said].filter(Boolean).join("\n");
     elements.text.value = elements.text.value || said;
     elements.name.value = elements.name.value || composer.visitorName;
     elements.page_url.value = location.href.split("#")[0];
@@ -49,10 +56,12 @@ export class EnquiryForm {
   }
 
   _showReceipt(number) {
-    const { composer, receipt } = this._chat;
+    const { composer, receipt, sending } = this._chat;
     this._chat.part(".chat__number").textContent = number;
     this._chat.part("[data-chat-copy]").dataset.copy = number;
     composer.clear();
+    sending.discardRefused();
+    this._chat.isCrowded = false;
     this._chat.tell("");
     this._chat.showPart(receipt);
     receipt.focus();

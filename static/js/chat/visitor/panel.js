@@ -28,6 +28,7 @@ export class Panel {
   }
 
   toggle(isOpen) {
+    const wasShown = this.isShown;
     if (isOpen && coversPage() && !isHistoryStep()) history.pushState({ chat: true }, "");
     else if (this.isShown && !isOpen && isHistoryStep()) history.back();
     this.isShown = isOpen;
@@ -36,7 +37,7 @@ export class Panel {
     document.documentElement.classList.toggle("has-chat", isOpen);
     this._fit();
     this._onToggle(isOpen);
-    if (!isOpen) this._button.focus();
+    if (wasShown && !isOpen) this._button.focus();
   }
 
   /* Fits the panel into the part of the page that a phone's keyboard does not cover. */

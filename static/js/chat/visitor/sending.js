@@ -1,45 +1,49 @@
-/* Sends the visitor's lines: consent before the first one, then the outbox; each line shows its state. */
+/* Sends the visitor's lines: consent before the first one, then the outbox; each line shows its state. A line is retried
+   until the server has it or refuses it, whether what failed was its consent or itself, and after a reload, too. */
 
-import { newId, Outbox } from "../outbox.js";
-import { pageSeen, sendConsent } from "./consent.js";
+import { newId } from "../id.js";
+import { Outbox } from "../outbox.js";
+import { consent, pageSeen } from "./consent.js";
 import { drawPending, showSending } from "./lines.js";
 
-const MAX_TRIES = 8; // before the line is marked as not sent
+const MAX_TRIES = 8; // that the server answers with a fault of its own, before the line is marked as not sent
 
 export class Sending {
   constructor(chat) {
     this._chat = chat;
     this._outbox = new Outbox("chat-outbox", {
       post: (entry, file) => this._post(entry, file),
-      isReady: () => chat.hasAgreed,
+      isReady: () => chat.hasAgreed || consent.isGiven,
       judge: (error) => this._judge(error),
       onPosted: (_entry, answer) => this._onPosted(answer),
       onRefused: (entry) => this._showEntry(entry),
       maxTries: MAX_TRIES,
       exhausted: chat.words.failed,
     });
+    // A file is held by this page only: whoever leaves is asked first.
+    window.addEventListener("beforeunload", (event) => {
+      if (this._outbox.entries.some((entry) => entry.file && !entry.error)) event.preventDefault();
+    });
   }
 
-  async queue(said, file) {
+  get hasWaiting() {
+    return this._outbox.entries.length > 0;
+  }
+
+  /** The texts that the server does not have. */
+  get texts() {
+    return this._outbox.entries.map(({ text }) => text).filter(Boolean);
+  }
+
+  queue(said, file) {
     const entry = { id: newId(), ...said };
     this._outbox.add(entry, file);
     this._draw(entry);
-    try {
-      await this._agree();
-    } catch (error) {
-      this._chat.tell(error.message);
-      return;
-    }
     this.send();
   }
 
   send() {
     this._outbox.send();
-  }
-
-  /** Retries now, if a retry is scheduled. */
-  hurry() {
-    if (this._outbox.isRetrying) this.send();
   }
 
   /** The stream or a poll was faster than the answer. */
@@ -53,37 +57,48 @@ export class Sending {
   }
 
   clear() {
+    consent.withdraw();
     this._outbox.clear();
   }
 
-  async _agree() {
-    const { ask, composer, hasAgreed } = this._chat;
-    if (hasAgreed) return;
-    if (!composer.consent) throw new Error(this._chat.words.agree);
-    await sendConsent(ask, { consent: composer.consent, name: composer.visitorName });
-    this._chat.hasAgreed = true;
+  /** What was refused has reached the company another way. */
+  discardRefused() {
+    for (const entry of this._outbox.entries) if (entry.error) this._discard(entry);
   }
 
-  _post(entry, file) {
+  async _post(entry, file) {
+    const { ask } = this._chat;
+    if (!this._chat.hasAgreed) {
+      await consent.send(ask);
+      this._chat.hasAgreed = true;
+    }
     const { id, text } = entry;
     const page = pageSeen();
-    if (!entry.file) return this._chat.ask("POST", "messages/", { id, text, page });
+    if (!entry.file) return ask("POST", "messages/", { id, text, page });
     const data = new FormData();
     data.append("id", id);
     data.append("page", JSON.stringify(page));
     data.append("file", file);
-    return this._chat.ask("POST", "messages/", data);
+    return ask("POST", "messages/", data);
   }
 
   _judge(error) {
-    if (error.status === 404) {
-      this._chat.forget();
+    const { answer, status } = error;
+    if (answer.notice) {
+      this._chat.composer.askAgain(answer.notice, error.message);
       return "stop";
     }
-    if (error.isFinal || error.status === 413 || error.status === 403) return "refuse";
-    if (error.status) this._chat.tell(error.message);
-    else this._chat.showLink("offline");
-    return "retry";
+    if (status === 404) {
+      this._chat.forget(this._chat.words.ended);
+      return "stop";
+    }
+    if (answer.is_crowded) this._chat.offerForm(error.message);
+    if (answer.is_crowded || error.isFinal || status === 413 || status === 403) return "refuse";
+    // Without an answer, or with one of a server that is busy, starting or away, it is only a question of time.
+    const isAway = status === 0 || status === 502 || status === 503 || status === 504;
+    if (!status) this._chat.showLink("offline");
+    else this._chat.tell(isAway ? this._chat.words.resending : error.message);
+    return isAway ? "wait" : "retry";
   }
 
   _onPosted({ message, conversation }) {
@@ -102,14 +117,19 @@ export class Sending {
     if (!item) return;
     showSending(item, entry, this._chat.words, {
       retry: () => {
+        if (!this._chat.composer.mayWrite()) return;
         this._outbox.retry(entry);
         this._showEntry(entry);
       },
       discard: () => {
-        this._outbox.remove(entry.id);
-        this._chat.lines.removePending(entry.id);
+        this._discard(entry);
         this.send();
       },
     });
+  }
+
+  _discard(entry) {
+    this._outbox.remove(entry.id);
+    this._chat.lines.removePending(entry.id);
   }
 }
