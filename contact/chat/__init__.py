@@ -6,7 +6,7 @@ Locks are taken in one order, so that no two verbs deadlock: the visitor, then t
 
 from .agents import agent_of_session, mark_present, may_answer_chats
 from .limits import TEXT_LIMIT
-from .locked_conversation import Blocked, Refused
+from .locked_conversation import Blocked, Crowded, Refused
 from .opening import opening_state
 from .staff import (
     block,

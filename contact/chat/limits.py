@@ -10,5 +10,5 @@ LINES_OF_A_THREAD = 200  # in one answer to the desk; earlier ones are fetched o
 LINES_OF_AN_OPENED_PANEL = 100
 FOUND_THREADS = 50  # of a search at the desk
 
-# Consents from one IP address for each conversation that it may begin: not everybody who consents writes.
-STARTS_PER_CONVERSATION = 3
+# Visitors of one IP address in an hour who agreed and wrote nothing: a page agrees with the first line, a flood does not write.
+SILENT_VISITORS = 600

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from contact.models import ChatFile, Conversation, Message
+from contact.models import Channel, ChatFile, Conversation, Message
 
 from .files import CheckedFile
 from .knocks import knock
@@ -22,6 +23,21 @@ class Refused(Exception):
 
 class Blocked(Refused):
     """The visitor has been blocked."""
+
+
+class Crowded(Refused):
+    """The visitor's IP address has begun too much in this hour: others there, or a flood. They can leave a message or call."""
+
+    def __init__(self, retry_after: int) -> None:
+        hotline = Channel.objects.first_hotline()
+        if hotline:
+            text = _(
+                "现在从您这个网络来咨询的人太多了。请留下电话，我们联系您；也可以拨打%(name)s %(number)s。"
+            )
+            super().__init__(text % {"name": hotline.name, "number": hotline.value})
+        else:
+            super().__init__(_("现在从您这个网络来咨询的人太多了。请留下电话，我们联系您。"))
+        self.retry_after = retry_after  # seconds
 
 
 @contextmanager

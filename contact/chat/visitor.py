@@ -20,14 +20,14 @@ from .browser_input import MAX_EARLIER_PAGES, Location, one_line
 from .cursor import Cursor
 from .files import CheckedFile
 from .knocks import knock
-from .limits import STARTS_PER_CONVERSATION
-from .locked_conversation import Blocked, Kind, Refused, append_line, close_with, locked, save
+from .limits import SILENT_VISITORS
+from .locked_conversation import Blocked, Crowded, Kind, Refused, append_line, close_with, locked, save
 
 COOKIE = "chat"  # its value is the visitor's token
 
 
 def start(token: str, *, name: str, user_agent: str, consent_version: int, ip: str) -> Visitor:
-    """The visitor of this token, created if it is new; a retry changes nothing. Raises LimitReached."""
+    """The visitor of this token, created if it is new; a retry changes nothing. Raises Crowded."""
     with transaction.atomic():
         visitor, is_new = Visitor.objects.get_or_create(
             token_hash=hash_token(token),
@@ -38,9 +38,16 @@ def start(token: str, *, name: str, user_agent: str, consent_version: int, ip: s
             },
         )
         if is_new:
-            limit = settings.ENVIRONMENT.chat_conversations_per_hour * STARTS_PER_CONVERSATION
-            RateLimit.objects.spend("chat_start", network_of(ip), limit=limit, seconds=3600)
+            _spend("chat_start", ip, SILENT_VISITORS)
         return visitor
+
+
+def _spend(kind: str, ip: str, limit: int) -> None:
+    """One of what an IP address may begin in an hour. Raises Crowded."""
+    try:
+        RateLimit.objects.spend(kind, network_of(ip), limit=limit, seconds=3600)
+    except LimitReached as reached:
+        raise Crowded(reached.retry_after) from None
 
 
 def agree_again(visitor: Visitor, consent_version: int) -> None:
@@ -70,7 +77,7 @@ def post_from_visitor(
     """Store one line and notify the other side; after a closed conversation it opens a new one.
 
     client_id is chosen by the browser. Sending the same one again, as a retry after a lost answer
-    does, returns the first line unchanged. Raises Blocked, or LimitReached.
+    does, returns the first line unchanged. Raises Blocked, Crowded, or LimitReached.
     """
     location = location or Location()
     with transaction.atomic():
@@ -83,6 +90,8 @@ def post_from_visitor(
         _check_rate(visitor)
         conversation = Conversation.objects.select_for_update().newest_of(visitor)
         if conversation is None or not conversation.is_open:
+            if conversation is None:
+                RateLimit.objects.give_back("chat_start", network_of(ip))
             conversation = _open_conversation(visitor, location, ip)
         if location.url:
             _record_page(conversation, location)
@@ -109,12 +118,7 @@ def _check_rate(visitor: Visitor) -> None:
 
 
 def _open_conversation(visitor: Visitor, location: Location, ip: str) -> Conversation:
-    RateLimit.objects.spend(
-        "chat_conversation",
-        network_of(ip),
-        limit=settings.ENVIRONMENT.chat_conversations_per_hour,
-        seconds=3600,
-    )
+    _spend("chat_conversation", ip, settings.ENVIRONMENT.chat_conversations_per_hour)
     conversation = Conversation.objects.create(
         visitor=visitor, referrer=location.referrer, pages=location.earlier
     )

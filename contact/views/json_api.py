@@ -39,6 +39,9 @@ def answers_in_json(view):
             return answer_json({"error": _("没有这个会话，可能已经按期删除。")}, 404)
         except chat.Blocked as refusal:
             return answer_json({"error": str(refusal), "is_final": True}, 403)
+        except chat.Crowded as refusal:
+            data = {"error": str(refusal), "is_crowded": True}
+            return answer_json(data, 429, Retry_After=refusal.retry_after)
         except chat.Refused as refusal:
             return answer_json({"error": str(refusal)}, 409)
         except ValidationError as fault:

@@ -159,15 +159,15 @@ class Environment:
     )
     chat_conversations_per_hour: int = whole_number(
         "CHAT_CONVERSATIONS_PER_HOUR",
-        10,
+        1000,
         least=1,
         most=1_000_000,
-        zh="同一个网络地址一小时最多开几个新会话",
-        en="new conversations from one network address in an hour",
+        zh="同一个网络地址一小时最多开几个新会话；一家工厂、一个展会往往只有一个地址，再多就请访客留言或打电话",
+        en="new conversations from one network address in an hour; a factory or a fair often has one. Beyond it: form and telephone",
     )
     enquiries_per_hour: int = whole_number(
         "ENQUIRIES_PER_HOUR",
-        5,
+        600,
         least=1,
         most=1_000_000,
         zh="同一个网络地址一小时最多留几条言",

@@ -35,6 +35,14 @@ class RateLimitQuerySet(models.QuerySet):
             row.moments, row.expires_at = [*used, now][-limit:], int(now + seconds) + 1
             row.save(update_fields=["moments", "expires_at"])
 
+    def give_back(self, kind: str, subject: str) -> None:
+        """Take the newest record back: what was counted has turned out to be no abuse."""
+        with transaction.atomic():
+            row = self.select_for_update().filter(kind=kind, subject=_keyed_hash(kind, subject)).first()
+            if row and row.moments:
+                row.moments = row.moments[:-1]
+                row.save(update_fields=["moments"])
+
     def forget_expired(self) -> int:
         """Delete the rows whose window has passed, and return their number."""
         return self.filter(expires_at__lt=time.time()).delete()[0]

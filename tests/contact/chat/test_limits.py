@@ -1,5 +1,6 @@
 """How much a visitor may send, and how much one IP address may begin."""
 
+import time
 import uuid
 from datetime import timedelta
 
@@ -10,7 +11,9 @@ from django.utils import timezone
 from contact import chat
 from contact.chat.limits import TYPING_SECONDS
 from contact.models import Message, Visitor
+from greenenergy.models import RateLimit
 from tests.contact.chat.panel import send, start
+from tests.factories import make_channel
 
 pytestmark = pytest.mark.django_db
 
@@ -57,18 +60,46 @@ def test_a_retry_of_a_stored_line_is_no_twenty_first(client):
     assert send(client, "一", first).status_code == 200
 
 
-def test_ten_new_conversations_an_hour_and_ip_address(client):
-    for number in range(11):
+def test_five_hundred_people_behind_one_address_all_reach_the_desk():
+    """A factory, a fair, the gateway of a mobile carrier: all press 发送 in the same minute, and agree first."""
+    first, last = Client(), Client()
+    start(first, "f" * 40)
+    send(first)
+    start(Client(), "s" * 40)
+    now = time.time()
+    RateLimit.objects.update(moments=[now] * 499, expires_at=now + 3600)  # 499 agreed, and 499 wrote
+    assert set(RateLimit.objects.values_list("kind", flat=True)) == {"chat_start", "chat_conversation"}
+    assert start(last, "l" * 40).status_code == 200
+    assert send(last).status_code == 200
+
+
+def test_too_many_new_conversations_of_an_address_lead_to_form_and_telephone(settings, monkeypatch):
+    monkeypatch.setitem(vars(settings.ENVIRONMENT), "chat_conversations_per_hour", 3)
+    make_channel(value="400-123-4567")
+    for number in range(4):
         browser = Client()
         start(browser, f"{number:040d}")
         response = send(browser)
-        assert response.status_code == (200 if number < 10 else 429)
+        assert response.status_code == (200 if number < 3 else 429)
+    answer = response.json()
+    assert answer["is_crowded"] is True
+    assert "400-123-4567" in answer["error"]
+    assert "留下电话" in answer["error"]
+    html = Client().get("/contact/chat/").json()["html"]
+    assert 'href="tel:4001234567"' in html  # beside the button of the form
     elsewhere = Client(REMOTE_ADDR="198.51.100.7")
     start(elsewhere, "e" * 40)
     assert send(elsewhere).status_code == 200
 
 
-def test_somebody_who_only_agrees_over_and_over_is_slowed_down(client):
-    statuses = [start(Client(), f"{number:040d}").status_code for number in range(31)]
-    assert statuses == [200] * 30 + [429]
-    assert Visitor.objects.count() == 30
+def test_somebody_who_only_agrees_over_and_over_is_stopped_and_who_writes_is_not(monkeypatch):
+    monkeypatch.setattr("contact.chat.visitor.SILENT_VISITORS", 3)
+    for number in range(10):
+        browser = Client()
+        assert start(browser, f"w{number:039d}").status_code == 200
+        assert send(browser).status_code == 200
+    responses = [start(Client(), f"{number:040d}") for number in range(5)]
+    assert [response.status_code for response in responses] == [200] * 3 + [429] * 2
+    assert responses[-1].json()["is_crowded"] is True
+    assert not responses[-1].cookies
+    assert Visitor.objects.count() == 13

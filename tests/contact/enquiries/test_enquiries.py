@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from contact.enquiries.forms import STAMP_SALT, clean_phone
 from contact.models import Conversation, Enquiry, Notification, Robot
-from tests.factories import make_agent, make_conversation, make_settings, make_visitor
+from tests.factories import make_agent, make_channel, make_conversation, make_settings, make_visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -153,13 +153,19 @@ def test_a_second_tap_is_the_same_enquiry(client):
     assert other["Location"] != first["Location"]
 
 
-def test_five_forms_an_hour_and_ip_address(client):
+def test_five_hundred_people_behind_one_address_may_leave_a_message(settings):
+    assert settings.ENVIRONMENT.enquiries_per_hour >= 500
+
+
+def test_too_many_forms_of_an_address_name_the_telephone_and_keep_the_text(client, settings, monkeypatch):
+    monkeypatch.setitem(vars(settings.ENVIRONMENT), "enquiries_per_hour", 5)
+    make_channel(value="400-123-4567")
     for _ in range(5):
         assert submit(client).status_code == 302
     response = submit(client)
     assert response.status_code == 429
     assert int(response["Retry-After"]) > 3000
-    assert "服务热线" in response.text
+    assert "着急的话请拨打服务热线 400-123-4567" in response.text
     assert "想装屋顶光伏" in response.text  # what was typed is still there
     assert submit(Client(REMOTE_ADDR="198.51.100.9")).status_code == 302
 

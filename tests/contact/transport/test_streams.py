@@ -234,7 +234,7 @@ def test_of_two_who_take_at_once_one_gets_it(make_site, database_kind):
 
 
 def test_limits_hold_over_processes_and_restarts(make_site, database_kind):
-    site = make_site(database_kind)
+    site = make_site(database_kind, CHAT_CONVERSATIONS_PER_HOUR=10, ENQUIRIES_PER_HOUR=5)
     visitor = VisitorParty(site).start()
     statuses = []
 

@@ -199,7 +199,7 @@ def test_a_limit_has_the_bounds_of_its_declaration(value, line, tmp_path):
 
 def test_a_limit_is_a_number_or_its_default(tmp_path):
     limits = Environment.read({"DATA_DIR": str(tmp_path), "CHAT_MESSAGES_PER_MINUTE": " 7 "})
-    assert (limits.chat_messages_per_minute, limits.chat_conversations_per_hour) == (7, 10)
+    assert (limits.chat_messages_per_minute, limits.chat_conversations_per_hour) == (7, 1000)
 
 
 def test_without_any_setting_there_is_a_working_site(tmp_path):
