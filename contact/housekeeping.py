@@ -7,7 +7,7 @@ import logging
 
 from greenenergy.serving.background import BackgroundThread
 
-from . import chat, notifications
+from . import chat, notifications, waiting
 from .privacy import retention
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ class HousekeepingThread(BackgroundThread):
 
     def step(self) -> None:
         self._rounds += 1
+        self.attempt(waiting.announce, "group chats hear late of those who wait")
         self.attempt(notifications.send_due, "notifications are sent late")
         if self._rounds % RELEASE_EVERY == 0:
             self.attempt(chat.release_lost, "chats of lost agents wait")

@@ -9,6 +9,7 @@ import logging
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterable
 from datetime import timedelta
 from urllib.parse import quote_plus
 
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from greenenergy.serving.outgoing import ForbiddenAddress, opener
 
-from .models import ContactSettings, Conversation, Enquiry, Notification, Robot
+from .models import ContactSettings, Enquiry, Notification, Robot
 
 logger = logging.getLogger(__name__)
 
@@ -27,37 +28,30 @@ SECONDS_TO_ANSWER = 5
 RETRY_SECONDS = (5, 30, 120, 600, 3600)  # after each failure; after the last one it is given up
 
 
-def announce_waiting(conversation: Conversation) -> None:
-    """A visitor waits: one text for each robot that is set up for it."""
-    page = conversation.page_title or _("（没有标题）")
-    lines = [
-        _("有访客在等待接待"),
-        f"{_('访客')}：{conversation.visitor.display_name}",
-        f"{_('页面')}：{page}",
-        *([_absolute(conversation.page_url)] if conversation.page_url else []),
-        f"{_('接待')}：{_absolute('/admin/chat/')}",
-    ]
-    _write(Robot.objects.filter(is_active=True, on_waiting=True), lines)
-
-
 def announce_enquiry(enquiry: Enquiry) -> None:
     """A new message form. The text names its receipt, not what the visitor wrote: a group chat has many readers."""
     lines = [
         _("有新留言 %(receipt)s") % {"receipt": enquiry.receipt},
-        f"{_('事由')}：{enquiry.topic or '—'}",
-        *([f"{_('页面')}：{enquiry.page_title}"] if enquiry.page_title else []),
-        _absolute(f"/admin/contact/enquiry/{enquiry.pk}/change/"),
+        fact(_("事由"), enquiry.topic or "—"),
+        *([fact(_("页面"), enquiry.page_title)] if enquiry.page_title else []),
+        absolute(f"/admin/contact/enquiry/{enquiry.pk}/change/"),
     ]
-    _write(Robot.objects.filter(is_active=True, on_enquiry=True), lines)
+    write(Robot.objects.filter(is_active=True, on_enquiry=True), lines)
     if settings.ENVIRONMENT.email and ContactSettings.load().mail_addresses:
-        _write([None], lines)
+        write([None], lines)
 
 
-def _absolute(path):
+def fact(label: str, value: str) -> str:
+    """One line of a text. A value is somebody else's, so it may not begin a line of its own."""
+    return f"{label}：{' '.join(value.split())}"
+
+
+def absolute(path: str) -> str:
     return settings.SITE_URLS[0] + path if path.startswith("/") else path
 
 
-def _write(robots, lines):
+def write(robots: Iterable[Robot | None], lines: list[str]) -> None:
+    """Store the text for each robot, or, where that is None, for the mail addresses of the settings."""
     Notification.objects.bulk_create(
         Notification(robot=robot, subject=lines[0], text="\n".join(lines)) for robot in robots
     )

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contact.models import Agent, Conversation, Label, Message, Visitor
-from contact.notifications import announce_waiting
 
 from .browser_input import one_line
 from .files import CheckedFile
@@ -102,7 +101,6 @@ def release_lost() -> int:
         with locked(pk) as conversation:
             if lost.filter(pk=pk).exists():  # its agent has not come back, and nobody else took it
                 _release(conversation)
-                announce_waiting(conversation)
                 released += 1
     return released
 
@@ -199,5 +197,10 @@ def _assign(conversation: Conversation, user: User, text: str) -> None:
 def _release(conversation: Conversation) -> None:
     conversation.agent, conversation.status = None, Status.WAITING
     conversation.waiting_since, conversation.staff_typing_at = timezone.now(), None
-    append_line(conversation, Kind.SYSTEM, _("正在为您转接其他客服，请稍候。"))
+    conversation.announcements = 0
+    if Agent.objects.present().exists():
+        text = _("正在为您转接其他客服，请稍候。")
+    else:
+        text = _("客服暂时离开了。您可以等一等，也可以留下电话或微信，我们尽快联系您。")
+    append_line(conversation, Kind.SYSTEM, text)
     save(conversation)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from contact.models import Conversation, Message, Visitor
 from contact.models.conversations import MessageQuerySet, hash_token
-from contact.notifications import announce_waiting
 from greenenergy.models import LimitReached, RateLimit
 from greenenergy.serving.client_address import network_of
 
@@ -123,7 +122,6 @@ def _open_conversation(visitor: Visitor, location: Location, ip: str) -> Convers
         visitor=visitor, referrer=location.referrer, pages=location.earlier
     )
     conversation.page_url, conversation.page_title = location.url, location.title
-    announce_waiting(conversation)
     return conversation
 
 

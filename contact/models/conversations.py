@@ -89,6 +89,9 @@ class Conversation(models.Model):
 
     created_at = models.DateTimeField(_("开始于"), default=timezone.now, db_index=True)
     waiting_since = models.DateTimeField(_("等待自"), default=timezone.now)
+    announcements = models.PositiveSmallIntegerField(
+        default=0, editable=False
+    )  # of this wait, to group chats
     answered_at = models.DateTimeField(_("首次回复于"), null=True, blank=True)
     closed_at = models.DateTimeField(_("结束于"), null=True, blank=True)
 

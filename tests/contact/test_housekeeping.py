@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from contact import chat, housekeeping, notifications
+from contact import chat, housekeeping, notifications, waiting
 from contact.privacy import retention
 
 
@@ -13,6 +13,7 @@ def done(monkeypatch):
     """The names of the jobs, in the order in which they ran."""
     names = []
     for module, name in (
+        (waiting, "announce"),
         (notifications, "send_due"),
         (chat, "release_lost"),
         (retention, "purge_once_a_day"),
@@ -32,7 +33,12 @@ def rounds(count):
 
 def test_notifications_go_out_each_second_and_the_rest_less_often(done):
     rounds(605)
-    assert [done.count(name) for name in ("send_due", "release_lost", "purge_once_a_day")] == [605, 121, 2]
+    assert [done.count(name) for name in ("announce", "send_due", "release_lost", "purge_once_a_day")] == [
+        605,
+        605,
+        121,
+        2,
+    ]
 
 
 def test_a_job_that_fails_holds_up_no_other(done, monkeypatch, caplog):
@@ -41,7 +47,7 @@ def test_a_job_that_fails_holds_up_no_other(done, monkeypatch, caplog):
 
     monkeypatch.setattr(notifications, "send_due", fail)
     rounds(5)
-    assert done == ["release_lost", "purge_once_a_day"]
+    assert done == [*["announce"] * 5, "release_lost", "purge_once_a_day"]
     assert "ValueError: a bug" in caplog.text
 
 

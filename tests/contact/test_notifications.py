@@ -15,12 +15,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import mail
+from django.db.models import F
 from django.utils import timezone
 
-from contact import chat, enquiries, notifications
+from contact import chat, enquiries, notifications, waiting
 from contact.chat.browser_input import Location
 from contact.enquiries.forms import EnquiryForm
-from contact.models import ContactSettings, Notification, Robot
+from contact.models import ContactSettings, Conversation, Notification, Robot
 from tests.contact.enquiries.test_enquiries import filled
 from tests.factories import make_agent, make_visitor
 
@@ -56,9 +57,17 @@ def group_chat(settings):
 def wait_as_visitor(**page):
     visitor = make_visitor()
     location = Location.from_browser({"url": "https://www.example.com/news/1/", "title": "光伏新闻", **page})
-    return chat.post_from_visitor(
+    message = chat.post_from_visitor(
         visitor, uuid.uuid4(), "我的电话 13860100641", location=location, ip="192.0.2.1"
     )
+    announce_soon()
+    return message
+
+
+def announce_soon():
+    """What housekeeping does a few seconds after somebody has begun to wait."""
+    Conversation.objects.update(waiting_since=F("waiting_since") - timedelta(seconds=waiting.GATHER_SECONDS))
+    waiting.announce()
 
 
 def test_a_new_visitor_who_waits_is_announced_with_the_page_and_nothing_more(group_chat):
@@ -146,6 +155,7 @@ def test_a_released_chat_is_announced_again(group_chat):
     message, agent = wait_as_visitor(), make_agent(present=False)
     chat.take(agent, message.conversation_id)
     chat.release_lost()
+    announce_soon()
     assert notifications.send_due() == 2
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
-from contact import chat
+from contact import chat, reports
 from contact.chat.browser_input import Location
 from contact.chat.limits import TYPING_SECONDS
 from contact.models import Agent, CannedReply, ChannelClicks, Conversation, Label
@@ -236,6 +236,26 @@ def test_the_report_counts(desk, agent):
     assert fresh.status == "waiting"
     for query in ("days=x", "from=2026-13-01&to=", "days=99999999999", "from=2026-01-02&to=2026-01-01"):
         assert desk.get(f"/admin/chat/reports/?{query}").status_code == 200
+
+
+def test_the_report_credits_who_answered_whoever_has_it_now(agent):
+    """An agent answers and leaves, the visitor ends the chat; in another one a colleague goes on, and gets the stars."""
+    colleague = make_agent("b", "小王")
+    left, handed_on = make_conversation(), make_conversation()
+    for conversation in (left, handed_on):
+        chat.take(agent, conversation.pk)
+        chat.post_from_staff(agent, conversation.pk, uuid.uuid4(), "您好")
+        chat.release(agent, conversation.pk)
+    chat.end(left.visitor)
+    chat.take(colleague, handed_on.pk)
+    chat.post_from_staff(colleague, handed_on.pk, uuid.uuid4(), "我来")
+    chat.close(colleague, handed_on.pk)
+    Conversation.objects.update(rating=5)
+    today = timezone.localdate()
+    whole, agents = reports.chats(today, today)
+    credit = {row.name: (row.chats, row.answered, len(row.waits), len(row.ratings)) for row in agents}
+    assert credit == {"客服小李": (2, 2, 2, 1), "小王": (1, 1, 0, 1)}
+    assert (whole.chats, whole.answered, len(whole.waits)) == (2, 2, 2)
 
 
 def test_the_report_is_not_for_everybody(desk):
