@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "greenenergy.editing.saving.RedirectByScriptMiddleware",
 ]
 
 ROOT_URLCONF = "greenenergy.urls"

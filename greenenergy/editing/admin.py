@@ -3,11 +3,13 @@
 from collections import Counter
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.urls import reverse
 
 from greenenergy.richtext.field import RichTextField
 from greenenergy.richtext.sanitizer import losses
 
-from .edit_conflicts import EditConflictForm
+from .edit_conflicts import EditConflictForm, deletion_message
 from .editor import RichTextWidget
 from .losses import loss_texts
 
@@ -20,6 +22,29 @@ class EditedAdmin(admin.ModelAdmin):
 
     form = EditConflictForm
     formfield_overrides = {RichTextField: {"widget": RichTextWidget}}
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Give back what was written in the form of a row that was deleted meanwhile, as the form of a new one."""
+        if request.method == "POST" and object_id and self.get_object(request, unquote(object_id)) is None:
+            request.deleted_pk, object_id = unquote(object_id), None
+            form_url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+            request.POST = request.POST.copy()
+            for name in request.POST:
+                if name.endswith(("-INITIAL_FORMS", "-TOTAL_FORMS")):
+                    request.POST[name] = "0"  # what belonged to the row is deleted, too
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form_class = super().get_form(request, obj, change, **kwargs)
+        if not hasattr(request, "deleted_pk"):
+            return form_class
+
+        def refuse(form):
+            cleaned = form_class.clean(form)
+            form.add_error(None, deletion_message(self.model, request.deleted_pk))
+            return cleaned
+
+        return type(form_class.__name__, (form_class,), {"clean": refuse})
 
     def save_model(self, request, instance, form, change):
         """Name to the editor what the text cannot keep."""

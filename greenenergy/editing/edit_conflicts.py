@@ -1,9 +1,12 @@
 """Two people edit one row: the second to save is warned of the first, and no text of either is lost."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -44,23 +47,37 @@ class EditConflictForm(forms.ModelForm):
         if self.instance.pk and opened and not cleaned.get("overwrite"):
             # The row stays locked until it is saved: of two concurrent saves one comes second.
             rows = type(self.instance)._base_manager.select_for_update(of=("self",)).only("updated_at")
-            row = rows.get(pk=self.instance.pk)
+            row = rows.filter(pk=self.instance.pk).first()
+            if row is None:
+                raise ValidationError(deletion_message(type(self.instance), self.instance.pk))
             if row.updated_at.isoformat() != opened:
                 self.fields["overwrite"].widget = forms.CheckboxInput()
                 raise ValidationError(_conflict_message(row))
         return cleaned
 
 
-def _conflict_message(row):
+def deletion_message(model: type[Model], pk: Any) -> str:
+    """Who deleted the row that somebody else was editing, and what to do with what they wrote."""
+    return gettext(
+        "您打开这一页之后，%(who)s把它删除了。您写的都在下面，还没有保存；"
+        "点“保存”会存成新的一篇，封面和附件要重新选。"
+    ) % {"who": _last_to_touch(model, pk)}
+
+
+def _last_to_touch(model: type[Model], pk: Any) -> str:
+    log = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model), object_id=str(pk))
+    entry = log.select_related("user").order_by("-action_time").first()
+    return entry.user.get_full_name() or entry.user.get_username() if entry else gettext("有人")
+
+
+def _conflict_message(row: Any) -> str:
     """Who saved the row, when, and a link to it, as safe HTML."""
-    log = LogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(row), object_id=str(row.pk)
-    ).select_related("user")
-    entry = log.order_by("-action_time").first()
-    who = entry.user.get_full_name() or entry.user.get_username() if entry else gettext("有人")
     text = gettext(
         "您打开这一页之后，%(who)s在 %(when)s 保存过它。您写的都在下面，还没有保存："
         "请先看看现在的内容，把要改的合在一起；或者勾选“仍然保存”。"
-    ) % {"who": who, "when": date_format(timezone.localtime(row.updated_at), "H:i:s")}
+    ) % {
+        "who": _last_to_touch(type(row), row.pk),
+        "when": date_format(timezone.localtime(row.updated_at), "H:i:s"),
+    }
     url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
     return format_html('{} <a href="{}" target="_blank">{}</a>', text, url, gettext("在新窗口看现在的内容"))

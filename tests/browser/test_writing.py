@@ -207,3 +207,45 @@ def test_an_expired_login_loses_nothing(make_site, open_browser):
         site.shell("from news.models import Article; print(Article.objects.get().body)")
         == "<p>写了很久的正文</p>"
     )
+
+
+def test_no_failed_save_loses_a_word(make_site, open_browser):
+    site = fill_site(make_site())
+    page = open_editors_page(open_browser, site)
+    open_browser.expected.append("Failed to load resource: net::ERR_FAILED")
+    told, held = [], []
+    page.on("dialog", lambda dialog: (told.append(dialog.message), dialog.accept()))
+    save = page.get_by_role("button", name="保存并继续编辑").first
+    frame = open_new_article(page, site)
+    page.get_by_label("标题", exact=False).first.fill("保存失败以后")
+    page.get_by_label("栏目", exact=False).first.select_option(label="行业资讯")
+    frame.locator("body").click()
+    page.keyboard.type("a")
+    for answer in (lambda route: route.fulfill(status=503), lambda route: route.abort()):
+        page.route("**/article/add/", answer, times=1)
+        save.click()
+        wait_for_events(page, lambda: told)
+        assert re.search("还没有保存：网站出了错（503）|不知道有没有保存", told.pop())
+        frame.locator("body").press("End")
+        page.keyboard.type("b")
+    page.route("**/password_change/", lambda route: held.append(route), times=1)
+    save.click()
+    wait_for_events(page, lambda: held)
+    frame.locator("body").press("End")
+    page.keyboard.type("c")
+    held[0].continue_()
+    page.locator(".messagelist .success").wait_for()
+    assert site.shell("from news.models import Article; print(Article.objects.get().body)") == "<p>abbc</p>"
+
+    editor_frame(page).locator("body").press("End")
+    page.keyboard.type("d")
+    site.shell("from news.models import Article; Article.objects.get().delete()")
+    save.click()
+    page.get_by_text("删除了").first.wait_for()
+    assert "abbcd" in body_html(page)
+    save.click()
+    page.locator(".messagelist .success").wait_for()
+    assert (
+        site.shell("from news.models import Article; a = Article.objects.get(); print(a.title, a.body)")
+        == "保存失败以后 <p>abbcd</p>"
+    )

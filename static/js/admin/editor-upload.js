@@ -85,5 +85,5 @@ function holdForm(editor) {
     event.stopImmediatePropagation();
     alert(editor.config.pictureTexts.pending);
   };
-  editor.element.$.form?.addEventListener("submit", holdBack, true);
+  for (const moment of ["submit", "beforesave"]) editor.element.$.form?.addEventListener(moment, holdBack, true);
 }

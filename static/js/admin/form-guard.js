@@ -1,17 +1,19 @@
-/* Protects a form of the admin against loss of what was typed: by leaving the page, an expired login, a second click.
-   The <script> element of this module is in the form, and holds the texts. */
+/* Protects a form of the admin against loss of what was typed: by leaving the page, an expired login, a second click, a
+   save that fails. The form is sent by this script, and the page stays until the site says that it is saved. The <script>
+   element of this module is in the form, and holds the texts. */
 
 import { csrfToken } from "./csrf.js";
 import { nameDateTimes } from "./datetime-labels.js";
 
 const MAX_BYTES = 31 * 1024 * 1024; // of files: the server takes 32 MB of all (greenenergy/serving/request_body.py)
 const PATIENCE = 20_000; // milliseconds that the site may take to answer
+const SENDING_PATIENCE = 600_000; // with files, on a slow line
 
 const script = document.querySelector("script[data-login-check]");
-const { loginCheck, expired, unreachable, tooLarge } = script.dataset;
+const texts = script.dataset;
 const form = script.closest("form");
 let start;
-let isChecking = false;
+let isSaving = false;
 let isLeaving = false;
 
 // Not before the editors exist: they are created at the same event.
@@ -26,24 +28,55 @@ addEventListener("beforeunload", (event) => {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (!isChecking && !isLeaving) save(event.submitter);
+  if (!isSaving && !isLeaving) save(event.submitter);
 });
 
-/* Checks the login first: without one the answer would be the login form, and the text would be lost. */
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) isLeaving = false; // back from the page that followed
+});
+
+/* Checks the login first: without one, large files would be sent for nothing. */
 async function save(button) {
-  isChecking = true;
-  const problem = filesSize() > MAX_BYTES ? tooLarge : await findProblem();
-  isChecking = false;
-  if (problem) {
-    alert(problem);
-    return;
-  }
+  isSaving = true;
+  const problem = (filesSize() > MAX_BYTES ? texts.tooLarge : await findProblem()) || (await send(button));
+  isSaving = false;
+  if (problem) alert(problem);
+}
+
+/* "" where the site has taken the form, or shows it again; else what is wrong. */
+async function send(button) {
+  if (!form.dispatchEvent(new Event("beforesave", { cancelable: true }))) return "";
+  // What was typed during the check is saved, too. From here on nothing can be typed that would not be.
+  for (const editor of openEditors()) editor.updateElement();
   form.elements.csrfmiddlewaretoken.value = csrfToken(); // newer than the page after a new login
-  isLeaving = true;
-  setTimeout(() => {
-    isLeaving = false; // if the user stopped the page, they may save again
-  }, PATIENCE);
-  sendWith(button);
+  if (form.elements._popup) return leaveWith(button); // its answer is a script, not a redirect
+  const body = new FormData(form);
+  if (button?.name) body.append(button.name, button.value);
+  form.inert = true;
+  try {
+    const headers = { "X-Form-Guard": "1" }; // greenenergy/editing/saving.py
+    const signal = AbortSignal.timeout(SENDING_PATIENCE);
+    const response = await fetch(form.action, { method: "POST", body, headers, signal });
+    return answer(response, button);
+  } catch {
+    return texts.unsure;
+  } finally {
+    form.inert = isLeaving;
+  }
+}
+
+function answer(response, button) {
+  const next = response.headers.get("X-Location");
+  if (next) {
+    if (new URL(next, location.href).pathname === texts.login) return texts.expired;
+    isLeaving = true;
+    location.assign(next);
+    return "";
+  }
+  if (response.status === 200) return leaveWith(button); // it was refused: the site shows the form with the reasons
+  if (response.status === 413) return texts.tooLarge;
+  if (response.status === 403) return texts.forbidden;
+  return texts.failed.replace("%1", response.status);
 }
 
 function filesSize() {
@@ -53,25 +86,31 @@ function filesSize() {
 
 async function findProblem() {
   try {
-    const response = await fetch(loginCheck, {
+    const response = await fetch(texts.loginCheck, {
       redirect: "manual",
       cache: "no-store",
       signal: AbortSignal.timeout(PATIENCE),
     });
     if (response.ok) return "";
-    return response.status >= 500 ? unreachable : expired;
+    return response.status >= 500 ? texts.unreachable : texts.expired;
   } catch {
-    return unreachable;
+    return texts.unreachable;
   }
 }
 
 /* form.submit() sends no second submit event, but does not send the button either. */
-function sendWith(button) {
+function leaveWith(button) {
+  isLeaving = true;
+  setTimeout(() => {
+    isLeaving = false; // if the user stopped the page, they may save again
+    form.inert = false;
+  }, PATIENCE);
   if (button?.name) {
     const pressed = { type: "hidden", name: button.name, value: button.value };
     form.append(Object.assign(document.createElement("input"), pressed));
   }
   HTMLFormElement.prototype.submit.call(form);
+  return "";
 }
 
 function hasChanges() {
