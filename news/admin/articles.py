@@ -1,17 +1,15 @@
 """Articles in the admin: the list, the form, the preview, and publishing from the list."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from greenenergy.editing.admin import EditedAdmin
 from greenenergy.editing.long_lists import BoundedPaginator
-from news import publishing
 from news.models import Article, Attachment
 from news.models.article_queryset import FLAGS
 from news.queries import article_page
@@ -19,6 +17,7 @@ from news.search import Query
 
 from .filters import PublicationFilter, YearFilter
 from .forms import ArticleForm
+from .publication import PublicationActions
 
 
 class AttachmentInline(admin.TabularInline):
@@ -29,7 +28,7 @@ class AttachmentInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(EditedAdmin):
+class ArticleAdmin(PublicationActions, EditedAdmin):
     form = ArticleForm
     inlines = [AttachmentInline]
     list_display = ["title", "section", "state", "published_at", "flags", "shown_views", "updated_at"]
@@ -79,8 +78,12 @@ class ArticleAdmin(EditedAdmin):
         return articles.matching(Query.parse(text)), False
 
     def get_urls(self):
-        preview = self.admin_site.admin_view(self.preview)
-        return [path("<int:pk>/preview/", preview, name="news_article_preview"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/preview/", view(self.preview), name="news_article_preview"),
+            path("<int:pk>/publish/", view(self.publish_one), name="news_article_publish"),
+            *super().get_urls(),
+        ]
 
     def preview(self, request, pk):
         """The saved article as visitors will see it, for staff who may view it in the admin."""
@@ -95,6 +98,10 @@ class ArticleAdmin(EditedAdmin):
         response = render(request, "news/article_detail.html", context)
         response["X-Robots-Tag"] = "noindex"
         return response
+
+    def save_model(self, request, article, form, change):
+        super().save_model(request, article, form, change)
+        self.warn_of_time(request, article)
 
     def view_on_site(self, article):
         """No link where visitors cannot open the page."""
@@ -116,39 +123,3 @@ class ArticleAdmin(EditedAdmin):
     @admin.display(description=_("人气"))
     def shown_views(self, article):
         return article.views
-
-    @admin.action(description=_("发布所选文章"), permissions=["change"])
-    def publish(self, request, articles):
-        published = scheduled = 0
-        for article in articles.drafts():
-            try:
-                publishing.publish(article)
-            except publishing.EmptyBody:
-                self.message_user(request, _("“%s”还没有正文，没有发布。") % article.title, messages.WARNING)
-                continue
-            self.log_change(request, article, str(_("发布")))
-            if article.state == Article.State.SCHEDULED:
-                scheduled += 1
-            else:
-                published += 1
-        self.message_user(
-            request, ngettext("发布了 %d 篇文章。", "发布了 %d 篇文章。", published) % published
-        )
-        if scheduled:
-            text = ngettext(
-                "%d 篇文章的发布时间还没有到，会按时发布。",
-                "%d 篇文章的发布时间还没有到，会按时发布。",
-                scheduled,
-            )
-            self.message_user(request, text % scheduled)
-
-    @admin.action(description=_("撤下所选文章（转为草稿）"), permissions=["change"])
-    def withdraw(self, request, articles):
-        withdrawn = 0
-        for article in articles.published_at_any_time():
-            publishing.withdraw(article)
-            self.log_change(request, article, str(_("撤下")))
-            withdrawn += 1
-        self.message_user(
-            request, ngettext("撤下了 %d 篇文章。", "撤下了 %d 篇文章。", withdrawn) % withdrawn
-        )
