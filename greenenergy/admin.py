@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.editing.admin import EditedAdmin
+from greenenergy.editing.admin import EditedAdmin, StaffAdmin
 from greenenergy.operations.redirect_checks import warnings_about
 
 from .models import Banner, FriendLink, MissingPage, Redirect, Section, SiteSettings
@@ -18,7 +18,7 @@ admin.site.enable_nav_sidebar = True
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(admin.ModelAdmin):
+class SiteSettingsAdmin(StaffAdmin):
     fieldsets = [
         (None, {"fields": ["company_name", "short_name", "english_name", "greeting", "slogan", "logo"]}),
         (_("首页"), {"fields": ["about_section"]}),
@@ -70,7 +70,7 @@ class SectionAdmin(EditedAdmin):
 
 
 @admin.register(Redirect)
-class RedirectAdmin(admin.ModelAdmin):
+class RedirectAdmin(StaffAdmin):
     list_display = ["old_path", "leads_to", "is_automatic", "created_at"]
     list_filter = ["is_automatic"]
     search_fields = ["old_path", "target"]
@@ -87,7 +87,7 @@ class RedirectAdmin(admin.ModelAdmin):
 
 
 @admin.register(MissingPage)
-class MissingPageAdmin(admin.ModelAdmin):
+class MissingPageAdmin(StaffAdmin):
     """Paths that do not exist, each with a link that makes a redirect of it."""
 
     list_display = ["path", "visits", "last_visited_at", "make_redirect"]
@@ -107,7 +107,7 @@ class MissingPageAdmin(admin.ModelAdmin):
 
 
 @admin.register(Banner)
-class BannerAdmin(admin.ModelAdmin):
+class BannerAdmin(StaffAdmin):
     list_display = ["title", "preview", "order", "is_active", "starts_at", "ends_at"]
     list_editable = ["order", "is_active"]
     fields = ["title", "picture", "phone_picture", "link_url", "order", "is_active", ("starts_at", "ends_at")]
@@ -118,6 +118,6 @@ class BannerAdmin(admin.ModelAdmin):
 
 
 @admin.register(FriendLink)
-class FriendLinkAdmin(admin.ModelAdmin):
+class FriendLinkAdmin(StaffAdmin):
     list_display = ["name", "url", "order", "is_active"]
     list_editable = ["order", "is_active"]

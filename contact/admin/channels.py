@@ -5,10 +5,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from contact.models import Channel
+from greenenergy.editing.admin import StaffAdmin
 
 
 @admin.register(Channel)
-class ChannelAdmin(admin.ModelAdmin):
+class ChannelAdmin(StaffAdmin):
     list_display = [
         "name",
         "kind",

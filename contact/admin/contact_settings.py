@@ -5,10 +5,11 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from contact.models import ContactSettings, OpeningHours, SpecialDay
+from greenenergy.editing.admin import StaffAdmin
 
 
 @admin.register(ContactSettings)
-class ContactSettingsAdmin(admin.ModelAdmin):
+class ContactSettingsAdmin(StaffAdmin):
     """There is one row: the list redirects to it."""
 
     def changelist_view(self, request, extra_context=None):
@@ -24,12 +25,12 @@ class ContactSettingsAdmin(admin.ModelAdmin):
 
 
 @admin.register(OpeningHours)
-class OpeningHoursAdmin(admin.ModelAdmin):
+class OpeningHoursAdmin(StaffAdmin):
     list_display = ["weekday", "opens_at", "closes_at"]
 
 
 @admin.register(SpecialDay)
-class SpecialDayAdmin(admin.ModelAdmin):
+class SpecialDayAdmin(StaffAdmin):
     list_display = ["day", "name", "is_open", "opens_at", "closes_at"]
     list_filter = ["is_open"]
     date_hierarchy = "day"

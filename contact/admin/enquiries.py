@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contact.enquiries.export import enquiries_as_csv
 from contact.models import Enquiry, EnquiryNote
+from greenenergy.editing.admin import StaffAdmin
 
 
 class EnquiryNoteInline(admin.TabularInline):
@@ -52,7 +53,7 @@ _VISITORS_WORDS = [
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(admin.ModelAdmin):
+class EnquiryAdmin(StaffAdmin):
     """The inbox. Staff change the status and the owner; what the visitor wrote is read-only."""
 
     list_display = ["receipt", "name", "reach", "topic", "excerpt", "status", "owner", "age"]

@@ -6,10 +6,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contact.models import Notification, Robot
+from greenenergy.editing.admin import StaffAdmin
 
 
 @admin.register(Robot)
-class RobotAdmin(admin.ModelAdmin):
+class RobotAdmin(StaffAdmin):
     list_display = ["name", "kind", "is_active", "on_waiting", "on_enquiry", "last_sent_at", "last_fault"]
     readonly_fields = ["last_sent_at", "last_fault"]
     actions = ["send_test"]
@@ -24,7 +25,7 @@ class RobotAdmin(admin.ModelAdmin):
 
 
 @admin.register(Notification)
-class NotificationAdmin(admin.ModelAdmin):
+class NotificationAdmin(StaffAdmin):
     """What was sent, and what was not and why."""
 
     list_display = ["subject", "robot", "created_at", "sent_at", "attempts", "fault", "given_up_at"]

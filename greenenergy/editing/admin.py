@@ -12,16 +12,23 @@ from greenenergy.richtext.sanitizer import losses
 from .edit_conflicts import EditConflictForm, deletion_message
 from .editor import RichTextWidget
 from .losses import loss_texts
+from .moments import MOMENT_FIELDS
 
 
-class EditedAdmin(admin.ModelAdmin):
+class StaffAdmin(admin.ModelAdmin):
+    """The base of every admin page of this site."""
+
+    formfield_overrides = MOMENT_FIELDS
+
+
+class EditedAdmin(StaffAdmin):
     """For a model with `updated_at` and a rich text. Its fieldsets begin with "overwrite" and hold "opened".
 
     A form of its own must be an EditConflictForm.
     """
 
     form = EditConflictForm
-    formfield_overrides = {RichTextField: {"widget": RichTextWidget}}
+    formfield_overrides = {**MOMENT_FIELDS, RichTextField: {"widget": RichTextWidget}}
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Give back what was written in the form of a row that was deleted meanwhile, as the form of a new one."""

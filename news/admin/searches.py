@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.editing.admin import StaffAdmin
 from news.models import SearchedWord
 
 
@@ -22,7 +23,7 @@ class FoundFilter(admin.SimpleListFilter):
 
 
 @admin.register(SearchedWord)
-class SearchedWordAdmin(admin.ModelAdmin):
+class SearchedWordAdmin(StaffAdmin):
     """What visitors search for, and how much they find: may be read and deleted, not written."""
 
     list_display = ["text", "searches", "found", "last_searched_at"]

@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.editing.admin import StaffAdmin
 from news.models import Tag
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(StaffAdmin):
     list_display = ["name", "article_count"]
     search_fields = ["name"]
 
