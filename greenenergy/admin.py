@@ -1,12 +1,15 @@
 """The admin of the site's settings, sections, redirects, banners and friend links."""
 
 from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.editing.accounts import AccountAdmin, StaffGroupAdmin
 from greenenergy.editing.admin import EditedAdmin, StaffAdmin
 from greenenergy.operations.redirect_checks import warnings_about
 
@@ -15,6 +18,10 @@ from .models import Banner, FriendLink, MissingPage, Redirect, Section, SiteSett
 admin.site.site_header = admin.site.site_title = _("网站管理")
 admin.site.index_title = _("首页")
 admin.site.enable_nav_sidebar = True
+
+for model, model_admin in ((get_user_model(), AccountAdmin), (Group, StaffGroupAdmin)):
+    admin.site.unregister(model)
+    admin.site.register(model, model_admin)
 
 
 @admin.register(SiteSettings)
@@ -99,6 +106,11 @@ class MissingPageAdmin(StaffAdmin):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+    def get_list_display(self, request):
+        if request.user.has_perm("greenenergy.add_redirect"):
+            return self.list_display
+        return [name for name in self.list_display if name != "make_redirect"]
 
     @admin.display(description=_("处理"))
     def make_redirect(self, page):

@@ -17,6 +17,8 @@ from news.sitemaps import ArticleSitemap, SectionSitemap, TagSitemap
 from .editing import picture_upload
 from .site import converters, views, visitor_choices  # noqa: F401  converters registers <unicode_slug:…>
 
+handler403 = views.permission_denied
+handler404 = views.page_not_found
 handler500 = views.server_error
 
 sitemaps = {

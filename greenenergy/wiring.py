@@ -1,8 +1,11 @@
 """What this app connects once all models exist: see apps.py."""
 
+from django.conf import settings
+from django.db.models.signals import pre_delete
 from django.utils.translation import gettext_lazy as _
 
 from greenenergy.content_version import register_next_change, watch
+from greenenergy.editing.log_of_accounts import keep_log
 from greenenergy.models import Banner, FriendLink, Section, SiteSettings
 from greenenergy.models.missing_pages import erase_phone_number
 from greenenergy.operations.first_steps import FirstStep, register_first_step
@@ -25,4 +28,5 @@ def connect() -> None:
             "greenenergy.add_section", Section.objects.exists,
         )
     )  # fmt: skip
+    pre_delete.connect(keep_log, sender=settings.AUTH_USER_MODEL, dispatch_uid="greenenergy.log_of_accounts")
     personal_data_erased.connect(erase_phone_number, dispatch_uid="greenenergy.missing_pages")

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from contact.enquiries.export import enquiries_as_csv
 from contact.models import Enquiry, EnquiryNote
-from greenenergy.editing.admin import StaffAdmin
+from greenenergy.editing.admin import PartInline, StaffAdmin
 
 
-class EnquiryNoteInline(admin.TabularInline):
+class EnquiryNoteInline(PartInline):
     model = EnquiryNote
     extra = 1
     fields = ["text", "author_name", "created_at"]

@@ -1,5 +1,7 @@
 """Robots of group chats, and the outbox of what is sent to them."""
 
+from urllib.parse import urlsplit
+
 from django.contrib import admin, messages
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -14,8 +16,15 @@ class RobotAdmin(StaffAdmin):
     list_display = ["name", "kind", "is_active", "on_waiting", "on_enquiry", "last_sent_at", "last_fault"]
     readonly_fields = ["last_sent_at", "last_fault"]
     actions = ["send_test"]
+    # Whoever has the address can write into the group.
+    view_only_fields = {"url": "shown_url", "secret": ""}
 
-    @admin.action(description=_("发一条测试消息"))
+    @admin.display(description=_("Webhook 地址"))
+    def shown_url(self, robot):
+        parts = urlsplit(robot.url)
+        return f"{parts.scheme}://{parts.hostname}/…"
+
+    @admin.action(description=_("发一条测试消息"), permissions=["change"])
     def send_test(self, request, robots):
         Notification.objects.bulk_create(
             Notification(robot=robot, subject=gettext("测试"), text=gettext("这是网站发来的测试消息。"))
@@ -39,7 +48,10 @@ class NotificationAdmin(StaffAdmin):
     def has_change_permission(self, request, obj=None):
         return False
 
-    @admin.action(description=_("再发一次"))
+    def has_send_permission(self, request):
+        return request.user.has_perm("contact.change_notification")
+
+    @admin.action(description=_("再发一次"), permissions=["send"])
     def send_again(self, request, notifications):
         count = notifications.update(due_at=timezone.now(), given_up_at=None, sent_at=None, attempts=0)
         messages.info(request, gettext("%(count)d 条通知会马上再发。") % {"count": count})

@@ -1,14 +1,19 @@
 """The admin of a model with a rich text: the editor, detection of edit conflicts, a warning about what a text cannot keep."""
 
 from collections import Counter
+from typing import ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from greenenergy.richtext.field import RichTextField
 from greenenergy.richtext.sanitizer import losses
 
+from .deletion import deleted_objects
 from .edit_conflicts import EditConflictForm, deletion_message
 from .editor import RichTextWidget
 from .losses import loss_texts
@@ -19,6 +24,46 @@ class StaffAdmin(admin.ModelAdmin):
     """The base of every admin page of this site."""
 
     formfield_overrides = MOMENT_FIELDS
+    view_only_fields: ClassVar[
+        dict[str, str]
+    ] = {}  # what who may only view sees in place of a field; "" for nothing
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj) or not self.view_only_fields:
+            return fieldsets
+        return [
+            (title, {**options, "fields": self._for_viewers(options["fields"])})
+            for title, options in fieldsets
+        ]
+
+    def _for_viewers(self, fields):
+        shown = [self.view_only_fields.get(name, name) if isinstance(name, str) else name for name in fields]
+        return [name for name in shown if name]
+
+    def get_deleted_objects(self, objs, request):
+        return deleted_objects(objs, request, self.admin_site)
+
+
+class PartInline(admin.TabularInline):
+    """Rows that are a part of the row above: whoever may change that one may change them, too."""
+
+    def has_view_permission(self, request, obj=None):
+        return self._whole().has_view_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        if obj is None:
+            return self._whole().has_add_permission(request)
+        return self._whole().has_change_permission(request, obj)
+
+    def has_add_permission(self, request, obj):
+        return PartInline.has_change_permission(self, request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)
+
+    def _whole(self):
+        return self.admin_site.get_model_admin(self.parent_model)
 
 
 class EditedAdmin(StaffAdmin):
@@ -29,6 +74,12 @@ class EditedAdmin(StaffAdmin):
 
     form = EditConflictForm
     formfield_overrides = {**MOMENT_FIELDS, RichTextField: {"widget": RichTextWidget}}
+    view_only_fields = {"overwrite": "", "opened": "", "body": "shown_body"}
+
+    @admin.display(description=_("正文"))
+    def shown_body(self, row):
+        """The body as it looks; RichTextField has cleaned it."""
+        return format_html('<div class="shown-body">{}</div>', mark_safe(row.body)) if row.body else "—"  # noqa: S308
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Give back what was written in the form of a row that was deleted meanwhile, as the form of a new one."""

@@ -4,9 +4,11 @@ import sys
 from functools import cache
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from greenenergy.database.outages import is_outage
@@ -41,7 +43,23 @@ def robots(request):
 
 def csrf_failure(request, reason=""):
     """A form whose token has expired. What was typed is still in the form, one step back."""
-    return render(request, "403_csrf.html", status=403)
+    return _refusal(request, "403_csrf.html", 403)
+
+
+def permission_denied(request, exception):
+    return _refusal(request, "403.html", 403)
+
+
+def page_not_found(request, exception):
+    return _refusal(request, "404.html", 404)
+
+
+def _refusal(request, template, status):
+    """The page of the website; staff who are in the admin stay there."""
+    user = getattr(request, "user", None)  # a middleware may refuse before there is one
+    if request.path.startswith(reverse("admin:index")) and user and user.is_active and user.is_staff:
+        return render(request, f"admin/{template}", admin.site.each_context(request), status=status)
+    return render(request, template, status=status)
 
 
 def server_error(request):

@@ -8,7 +8,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from greenenergy.editing.admin import EditedAdmin
+from greenenergy.editing.admin import EditedAdmin, PartInline
 from greenenergy.editing.long_lists import BoundedPaginator
 from news.models import Article, Attachment
 from news.models.article_queryset import FLAGS
@@ -20,7 +20,7 @@ from .forms import ArticleForm
 from .publication import PublicationActions
 
 
-class AttachmentInline(admin.TabularInline):
+class AttachmentInline(PartInline):
     model = Attachment
     fields = ["file", "name", "downloads"]
     readonly_fields = ["downloads"]
@@ -30,6 +30,7 @@ class AttachmentInline(admin.TabularInline):
 @admin.register(Article)
 class ArticleAdmin(PublicationActions, EditedAdmin):
     form = ArticleForm
+    view_only_fields = {**EditedAdmin.view_only_fields, "tag_line": "shown_tags"}
     inlines = [AttachmentInline]
     list_display = ["title", "section", "state", "published_at", "flags", "shown_views", "updated_at"]
     list_filter = [
@@ -106,6 +107,10 @@ class ArticleAdmin(PublicationActions, EditedAdmin):
     def view_on_site(self, article):
         """No link where visitors cannot open the page."""
         return article.get_absolute_url() if article.is_public else None
+
+    @admin.display(description=_("标签"))
+    def shown_tags(self, article):
+        return "，".join(article.tag_names) or "—"
 
     @admin.display(description=_("状态"), ordering="status")
     def state(self, article):
