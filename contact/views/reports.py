@@ -37,6 +37,9 @@ def report(request):
     )
 
 
+_FIRST_DAY = date(2000, 1, 1)
+
+
 def _span(query):
     today = timezone.localdate()
     days = query.get("days", "")
@@ -46,4 +49,5 @@ def _span(query):
         first, last = date.fromisoformat(query.get("from", "")), date.fromisoformat(query.get("to", ""))
     except ValueError:
         return today - timedelta(days=29), today
+    first, last = (min(max(day, _FIRST_DAY), today) for day in (first, last))
     return min(first, last), max(first, last)

@@ -16,11 +16,12 @@ from greenenergy.richtext.sanitizer import losses
 from .deletion import deleted_objects
 from .edit_conflicts import EditConflictForm, deletion_message
 from .editor import RichTextWidget
+from .lists import AnyUrlListMixin
 from .losses import loss_texts
 from .moments import MOMENT_FIELDS
 
 
-class StaffAdmin(admin.ModelAdmin):
+class StaffAdmin(AnyUrlListMixin):
     """The base of every admin page of this site."""
 
     formfield_overrides = MOMENT_FIELDS
@@ -108,10 +109,8 @@ class EditedAdmin(StaffAdmin):
         """Name to the editor what the text cannot keep."""
         lost = Counter()
         for field in instance._meta.fields:
-            if isinstance(field, RichTextField) and field.name in form.changed_data:
-                lost += losses(
-                    form.data.get(form.add_prefix(field.name), "")
-                )  # cleaned_data has lost it already
+            if isinstance(field, RichTextField):  # of what was sent: cleaned_data has lost it already
+                lost += losses(form.data.get(form.add_prefix(field.name), ""))
         super().save_model(request, instance, form, change)
         texts = loss_texts()
         for kind, number in lost.items():
