@@ -15,6 +15,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.richtext.comparison import is_same_text
+from greenenergy.richtext.sanitizer import RichTextError
+
+from .editor import RichTextWidget
+
 
 class EditConflictForm(forms.ModelForm):
     """Optimistic locking for a model with `updated_at`: see EditedAdmin.
@@ -38,8 +43,21 @@ class EditConflictForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self):
-        """Without the two fields that are not the row's: people read the change history."""
-        return [name for name in super().changed_data if name not in ("opened", "overwrite")]
+        """What a person would call changed, for the history: not the two fields that are not the row's, and no rich
+        text that the editor only writes down in another way."""
+        return [
+            name
+            for name in super().changed_data
+            if name not in ("opened", "overwrite") and not self._is_same_text(name)
+        ]
+
+    def _is_same_text(self, name):
+        if not isinstance(self.fields[name].widget, RichTextWidget):
+            return False
+        try:
+            return is_same_text(self.initial.get(name) or "", self[name].data or "")
+        except RichTextError:
+            return False  # the form will say why it cannot be saved
 
     def clean(self):
         cleaned = super().clean()

@@ -15,7 +15,7 @@ from news.models.article_queryset import FLAGS
 from news.queries import article_page
 from news.search import Query
 
-from .filters import PublicationFilter, YearFilter
+from .filters import HeadlineFilter, PinnedFilter, PublicationFilter, RecommendedFilter, YearFilter
 from .forms import ArticleForm
 from .publication import PublicationActions
 
@@ -34,7 +34,7 @@ class ArticleAdmin(PublicationActions, EditedAdmin):
     inlines = [AttachmentInline]
     list_display = ["title", "section", "state", "published_at", "flags", "shown_views", "updated_at"]
     list_filter = [
-        "status", PublicationFilter, YearFilter, "section", "is_pinned", "is_recommended", "is_headline",
+        "status", PublicationFilter, YearFilter, "section", PinnedFilter, RecommendedFilter, HeadlineFilter,
     ]  # fmt: skip
     list_per_page = 50
     show_full_result_count = False
@@ -121,7 +121,7 @@ class ArticleAdmin(PublicationActions, EditedAdmin):
         shown = [
             str(self.model._meta.get_field(f"is_{name}").verbose_name)
             for name in FLAGS
-            if getattr(article, f"is_{name}")
+            if article.has_flag(name)
         ]
         return "、".join(shown) or "—"
 

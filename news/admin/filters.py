@@ -35,3 +35,32 @@ class YearFilter(admin.SimpleListFilter):
 
     def queryset(self, request, articles):
         return articles.in_year(int(self.value())) if self.value() in dict(self.lookup_choices) else articles
+
+
+class _FlagFilter(admin.SimpleListFilter):
+    """By what the flag does now: one whose end has passed does nothing."""
+
+    flag = ""
+
+    def lookups(self, request, model_admin):
+        return [("1", _("正在生效")), ("ended", _("已经结束")), ("0", _("没有"))]
+
+    def queryset(self, request, articles):
+        narrowed = {
+            "1": articles.with_flag,
+            "ended": articles.with_ended_flag,
+            "0": articles.without_flag,
+        }.get(self.value())
+        return narrowed(self.flag) if narrowed else articles
+
+
+class PinnedFilter(_FlagFilter):
+    title, parameter_name, flag = _("置顶"), "is_pinned__exact", "pinned"
+
+
+class RecommendedFilter(_FlagFilter):
+    title, parameter_name, flag = _("推荐"), "is_recommended__exact", "recommended"
+
+
+class HeadlineFilter(_FlagFilter):
+    title, parameter_name, flag = _("头条"), "is_headline__exact", "headline"

@@ -29,10 +29,16 @@ class TagLineInput(forms.TextInput):
         return context
 
 
+class TagLineField(forms.CharField):
+    def has_changed(self, initial, data):
+        """Other separators are no other tags."""
+        return split_tags(initial or "") != split_tags(data or "")
+
+
 class ArticleForm(EditConflictForm):
     """An article with its tags typed as one line: 光伏，储能、风电."""
 
-    tag_line = forms.CharField(
+    tag_line = TagLineField(
         label=_("标签"),
         required=False,
         widget=TagLineInput(attrs={"class": "vLargeTextField tag-line", "autocomplete": "off"}),
@@ -75,4 +81,4 @@ class ArticleForm(EditConflictForm):
 
     def _save_m2m(self):
         super()._save_m2m()
-        self.instance.tags.set(Tag.objects.for_names(self.cleaned_data["tag_line"]))
+        self.instance.set_tags(Tag.objects.for_names(self.cleaned_data["tag_line"]))

@@ -48,7 +48,7 @@ def fill() -> None:
         if picture:
             article.cover = draw(*picture, seed=number)
         article.save()
-        article.tags.set(Tag.objects.for_names(split_tags(tags)))
+        article.set_tags(Tag.objects.for_names(split_tags(tags)))
     Article.objects.create(title=GUIDE_TITLE, section=sections["company"], body=GUIDE)
 
 

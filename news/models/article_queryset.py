@@ -122,6 +122,16 @@ class ArticleQuerySet(models.QuerySet):
     def not_pinned(self, at: datetime | None = None) -> Self:
         return self.exclude(_flag_is_on("pinned", at))
 
+    def with_flag(self, name: str) -> Self:
+        """Those that are "pinned", "recommended" or "headline" now."""
+        return self.filter(_flag_is_on(name, None))
+
+    def with_ended_flag(self, name: str) -> Self:
+        return self.filter(**{f"is_{name}": True, f"{name}_until__lte": timezone.now()})
+
+    def without_flag(self, name: str) -> Self:
+        return self.filter(**{f"is_{name}": False})
+
     def recommended(self, at: datetime | None = None) -> Self:
         return self.filter(_flag_is_on("recommended", at))
 

@@ -1,5 +1,6 @@
 """Articles: what staff write, and what pages, lists and search engines show of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.content_version import content_changed
 from greenenergy.media.fields import PictureField
 from greenenergy.media.renditions import Renditions
 from greenenergy.models import Section
@@ -23,12 +25,7 @@ from .article_queryset import CLOCK_FIELDS, FLAGS, ArticleQuerySet
 from .tags import Tag
 
 _NEWEST = (F("published_at").desc(), F("id").desc())
-_IS_LISTED = (
-    "status",
-    "expires_at",
-    "is_pinned",
-    "pinned_until",
-)  # conditions of published() and not_pinned()
+_IS_LISTED = "status expires_at is_pinned pinned_until".split()  # conditions of published() and not_pinned()
 
 
 class Article(models.Model):
@@ -134,8 +131,7 @@ class Article(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                # A nested class does not see Status, hence the literal.
-                condition=Q(status="draft") | Q(published_at__isnull=False),
+                condition=Q(status="draft") | Q(published_at__isnull=False),  # Status is not visible here
                 name="published_articles_have_a_time",
                 violation_error_message=_("发布的文章要有发布时间。"),
             ),
@@ -220,6 +216,11 @@ class Article(models.Model):
         """Whether visitors may read it now: the rule of `published()`, for one row."""
         return self.state == self.State.PUBLIC
 
+    def has_flag(self, name: str, at: datetime | None = None) -> bool:
+        """Whether it is "pinned", "recommended" or "headline" at that moment: the rule of `pinned()` …, for one row."""
+        until = getattr(self, f"{name}_until")
+        return getattr(self, f"is_{name}") and (until is None or until > (at or timezone.now()))
+
     @property
     def has_been_public(self) -> bool:
         """Whether visitors can read it now, or could before."""
@@ -257,7 +258,18 @@ class Article(models.Model):
 
     @cached_property
     def tag_names(self) -> list[str]:
-        return [tag.name for tag in self.tags.all()]
+        return [tag.name for tag in Tag.objects.of_article(self)]
+
+    def set_tags(self, tags: Sequence[Tag]) -> None:
+        """Give a stored article these tags, in this order."""
+        if list(Tag.objects.of_article(self)) == list(tags):
+            return
+        link = self.tags.through
+        with transaction.atomic():
+            link.objects.filter(article=self).delete()
+            link.objects.bulk_create(link(article=self, tag=tag) for tag in tags)
+            content_changed()
+        self.__dict__.pop("tag_names", None)
 
     @property
     def title_for_search(self) -> str:

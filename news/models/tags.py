@@ -33,6 +33,12 @@ class TagQuerySet(models.QuerySet):
             found = self._by_lower_name(wanted)
         return [found[key] for key in wanted]
 
+    def of_article(self, article) -> "TagQuerySet":
+        """The tags of an article, given as a row or its primary key, in the order in which they were typed."""
+        links = self.model.articles.through.objects.filter(article=article, tag=models.OuterRef("pk"))
+        placed = self.filter(articles=article).annotate(place=models.Subquery(links.values("pk")[:1]))
+        return placed.order_by("place")
+
     def _by_lower_name(self, wanted):
         tags = self.alias(lower_name=Lower("name")).filter(
             models.Q(lower_name__in=list(wanted)) | models.Q(name__in=list(wanted.values()))

@@ -133,7 +133,7 @@ class Importer:
                 section = self._sections.get(section_name) or self._find_or_create_section(section_name)
                 article.section = section
                 article.save(force_insert=True)
-                article.tags.add(*Tag.objects.for_names(tags))
+                article.set_tags(Tag.objects.for_names(tags))
                 if old_url:
                     Redirect.objects.add_if_missing(old_url, article.get_absolute_url())
                 transaction.set_rollback(self.dry_run)

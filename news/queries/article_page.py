@@ -80,7 +80,7 @@ _article = CompiledQuery(
     has_one_plan=True,
     article=int,
 )
-_tags = CompiledQuery(lambda article: Tag.objects.filter(articles=article), has_one_plan=True, article=int)
+_tags = CompiledQuery(lambda article: Tag.objects.of_article(article), has_one_plan=True, article=int)
 _attachments = CompiledQuery(
     lambda article: Attachment.objects.filter(article=article), has_one_plan=True, article=int
 )
