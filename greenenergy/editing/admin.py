@@ -25,9 +25,8 @@ class StaffAdmin(AnyUrlListMixin):
     """The base of every admin page of this site."""
 
     formfield_overrides = MOMENT_FIELDS
-    view_only_fields: ClassVar[
-        dict[str, str]
-    ] = {}  # what who may only view sees in place of a field; "" for nothing
+    # In place of these, who may only view sees another field, or nothing where it is "".
+    view_only_fields: ClassVar[dict[str, str]] = {}
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)

@@ -46,3 +46,13 @@ def test_a_page_with_a_foreign_picture_is_stored_with_a_notice(admin_client):
     assert "有 1 张外站图片" in response.text
     page.refresh_from_db()
     assert "<img" not in page.body
+
+
+def test_what_is_lost_is_named_even_where_the_text_stays_the_same(admin_client):
+    page = make_page(slug="about")
+    data = {
+        "name": page.name, "kind": "page", "slug": "about", "order": 0, "layout": "list",
+        "opened": page.updated_at.isoformat(), "body": f'{page.body}<p><img src="data:image/png;base64,AAAA"></p>',
+    }  # fmt: skip
+    response = admin_client.post(f"/admin/greenenergy/section/{page.pk}/change/", data, follow=True)
+    assert "有 1 张图片没有带过来" in response.text
