@@ -2,13 +2,12 @@
 
 import os
 import resource
-import signal
 import sys
 import time
-import weakref
 
 from greenenergy.config.operator_settings import read_or_exit
 from greenenergy.serving import server_warnings  # noqa: F401  before the fork, so that the workers share what was said
+from greenenergy.serving.graceful_stop import GracefulStop
 
 _environment = read_or_exit()  # stops with one line, before any worker could print a traceback
 
@@ -19,6 +18,7 @@ time.tzset()
 wsgi_app = "greenenergy.asgi:application"
 worker_class = "asgi"
 asgi_lifespan = "on"
+asgi_loop = "asyncio"  # whose order of steps greenenergy/serving/graceful_stop.py relies on
 workers = _environment.web_concurrency
 bind = (
     f"[{_environment.bind}]:{_environment.port}"
@@ -32,10 +32,9 @@ proc_name = "greenenergy"
 
 # The event loop sends the heartbeat, so a hanging query does not get its worker killed; STATEMENT_SECONDS cancels it.
 timeout = 30
-# After SIGTERM idle connections are closed at once, requests end within 6.5 s (greenenergy/serving/wsgi_bridge.py), and
-# then the last views are folded.
+# After SIGTERM idle connections are closed at once (greenenergy/serving/graceful_stop.py), requests end within 6.5 s
+# (greenenergy/serving/wsgi_bridge.py), and then the last views are folded.
 graceful_timeout = 9
-ABORT_SECONDS = 7
 keepalive = 15
 
 limit_request_line = 8190  # a tag of 30 Chinese characters needs 270
@@ -65,38 +64,5 @@ def when_ready(server):
 
 
 def post_worker_init(worker):
-    """On SIGTERM notify the application at once, and close idle connections.
-
-    gunicorn's own worker checks once a second, and waits for idle connections as long as for busy ones.
-    """
     sys.setswitchinterval(SWITCH_SECONDS)
-    protocols = weakref.WeakSet()
-    create_server = worker.loop.create_server
-
-    async def create_tracked_server(make_protocol, **options):
-        def make():
-            protocol = make_protocol()
-            protocols.add(protocol)
-            return protocol
-
-        return await create_server(make, **options)
-
-    def stop():
-        worker.handle_exit_signal()
-        for server in worker.servers:
-            server.close()
-        worker.asgi.stop_soon()
-        for protocol in list(protocols):
-            is_idle = protocol._awaiting_request  # noqa: SLF001  gunicorn has no public name for it
-            if is_idle and protocol.transport is not None:
-                protocol.transport.close()
-        worker.loop.call_later(ABORT_SECONDS, abort)
-
-    def abort():
-        """A client that reads nothing would keep its connection open as long as there is something to send."""
-        for protocol in list(protocols):
-            if protocol.transport is not None:
-                protocol.transport.abort()
-
-    worker.loop.create_server = create_tracked_server
-    worker.loop.add_signal_handler(signal.SIGTERM, stop)
+    GracefulStop(worker)

@@ -30,7 +30,7 @@ STALL_SECONDS = 30  # within which the client must take a piece
 QUEUE_PER_THREAD = 16
 QUEUE_CHECK_SECONDS = 0.01  # between checks whether queued requests need another thread
 # After the signal to stop: how long a body may still arrive, a view still work, an answer still be sent.
-STOP_READING_SECONDS, STOP_WORKING_SECONDS, STOP_SENDING_SECONDS = 0, 6, 6.5
+STOP_READING_SECONDS, STOP_WORKING_SECONDS, STOP_SENDING_SECONDS = 2.5, 6, 6.5
 
 
 class WsgiBridge:
@@ -60,7 +60,7 @@ class WsgiBridge:
         self._threads.start()
 
     def stop_soon(self) -> None:
-        """Refuse bodies that are not complete, and bound what still runs. Called on the event loop."""
+        """Bound what is still read, worked on and sent. Called on the event loop."""
         self._limits.stop_soon()
 
     def stop(self) -> None:

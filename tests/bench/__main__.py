@@ -2,7 +2,7 @@
 
     python -m tests.bench [PART …] [--kinds sqlite postgresql] [--articles 100000 1000000] [--folder …]
 
-Parts are pages, counting, versions, schedule, memory, start, scale, views, importing and pictures; without one all of
+Parts are pages, counting, versions, schedule, reloads, memory, start, scale, views, importing and pictures; without one all of
 them run, for some 80 minutes. Figures go to FOLDER/bench.json, every bar to FOLDER/bars.md, a plot of the pages to
 FOLDER/pages-<kind>.svg. The chat's measurements are commands of their own: chat_load and chat_faults.
 """
@@ -17,6 +17,7 @@ from tests.bench import (
     memory,
     pages,
     pictures,
+    reloads,
     scale,
     schedule,
     start,
@@ -88,6 +89,7 @@ PARTS = {
     "counting": lambda kind, options: counting.run(kind),
     "versions": lambda kind, options: versions.run(kind),
     "schedule": lambda kind, options: schedule.run(kind),
+    "reloads": lambda kind, options: reloads.run(kind),
     "memory": lambda kind, options: memory.run(kind),
     "start": lambda kind, options: start.run(kind),
     "scale": _scale,
