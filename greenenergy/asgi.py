@@ -20,6 +20,7 @@ from contact.housekeeping import HousekeepingThread
 from contact.transport import ChatDoor
 from greenenergy.content_version import ChangeWatcher
 from greenenergy.database.timeouts import limit_statements
+from greenenergy.operations.connection_watch import ConnectionWatchThread
 from greenenergy.page_cache import PageDoor
 from greenenergy.serving.background import stop_all
 from greenenergy.serving.wsgi_bridge import WsgiBridge
@@ -46,7 +47,13 @@ class Site:
         )
         self.pages = PageDoor(environment.trusted_proxies, count_at_the_door)
         self.streams = ChatDoor()
-        self.threads = [ChangeWatcher(), FoldingThread(), HousekeepingThread(), *self.streams.hub.threads]
+        self.threads = [
+            ConnectionWatchThread(),
+            ChangeWatcher(),
+            FoldingThread(),
+            HousekeepingThread(),
+            *self.streams.hub.threads,
+        ]
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "lifespan":

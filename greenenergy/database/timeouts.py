@@ -4,6 +4,9 @@ import time
 
 from django.db.backends.signals import connection_created
 
+from .server_watch import bound_waits
+
+GRACE_SECONDS = 3  # beyond PostgreSQL's own limit, before its answer is not waited for any more
 LOCK_SECONDS = 5  # on SQLite the connection's `timeout` in settings.py
 
 
@@ -22,6 +25,7 @@ def limit_statements(seconds: int) -> None:
                     "set_config('max_parallel_workers_per_gather', '0', false)",
                     [f"{seconds}s", f"{min(seconds, LOCK_SECONDS)}s"],
                 )
+            bound_waits(connection, seconds + GRACE_SECONDS)
         else:
             _limit_sqlite(connection, seconds)
 
