@@ -5,7 +5,7 @@ A pytest plugin, too: conftest.py loads this module, and with it the fixtures.
 
 from .checkout import CI, ROOT, static_files
 from .databases import database_kind, migrated_databases
-from .gunicorn import Site, make_site
+from .gunicorn import Site, make_shared_site, make_site
 from .object_store import object_store
 from .ports import free_port
 from .postgresql import POSTGRESQL, execute_on_postgresql, postgresql_answers, query_postgresql
@@ -21,6 +21,7 @@ __all__ = [
     "database_kind",
     "execute_on_postgresql",
     "free_port",
+    "make_shared_site",
     "make_site",
     "migrated_databases",
     "object_store",

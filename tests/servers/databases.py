@@ -61,6 +61,6 @@ def migrated_databases(tmp_path_factory):
         execute_on_postgresql(f'DROP DATABASE "{template}" WITH (FORCE)')
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def database_kind(request):
     return request.param

@@ -7,12 +7,14 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from .checkout import ROOT
 from .ports import free_port
+from .shell import Shell
 from .waiting import wait_for
 
 
@@ -35,6 +37,7 @@ class Site:
             **{key: str(value) for key, value in settings.items()},
         }
         self.process = None
+        self._shell = None
 
     def start(self):
         with open(self.log, "ab") as log:
@@ -89,7 +92,9 @@ class Site:
 
     def shell(self, code) -> str:
         """What the code prints in the Django shell of this site."""
-        return self.manage("shell", "-v", "0", "-c", code).stdout.strip()
+        if self._shell is None:
+            self._shell = Shell(self.root, self.environment)
+        return self._shell.run(code)
 
     def reload(self):
         self.process.send_signal(signal.SIGHUP)
@@ -102,6 +107,10 @@ class Site:
         return time.monotonic() - start
 
     def kill(self):
+        """End everything at once."""
+        if self._shell:
+            self._shell.close()
+            self._shell = None
         if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
@@ -113,11 +122,24 @@ class Site:
 @pytest.fixture
 def make_site(static_files, migrated_databases, tmp_path):
     """make_site("postgresql", REQUEST_THREADS=2): a running site, ended with the test."""
+    with _making_sites(migrated_databases, tmp_path) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def make_shared_site(static_files, migrated_databases, tmp_path_factory):
+    """The same, ended with the module: for tests that change nothing on the site."""
+    with _making_sites(migrated_databases, tmp_path_factory.mktemp("shared")) as make:
+        yield make
+
+
+@contextmanager
+def _making_sites(migrated_databases, folder):
     started, databases = [], []
 
     def make(kind="sqlite", start=True, **settings):
         databases.append(migrated_databases[kind]())
-        site = Site(tmp_path / f"site{len(started)}", databases[-1].url, **settings)
+        site = Site(folder / f"site{len(started)}", databases[-1].url, **settings)
         started.append(site)
         return site.start() if start else site
 

@@ -28,7 +28,16 @@ PERSON = {"User_Agent": "Mozilla/5.0 (Linux; Android 13) Mobile", "Accept_Encodi
 
 @pytest.fixture
 def site(make_site, database_kind):
-    site = make_site(database_kind)
+    return filled(make_site(database_kind))
+
+
+@pytest.fixture(scope="module")
+def shared_site(make_shared_site, database_kind):
+    """For tests that only read."""
+    return filled(make_shared_site(database_kind))
+
+
+def filled(site):
     site.article = f"/news/{site.shell(FILL)}/"
     return site
 
@@ -67,9 +76,9 @@ def views(site):
 @pytest.mark.parametrize(
     "path", ["/", "/news/", "/news/industry/", "/news/tags/%E5%85%89%E4%BC%8F/", "/news/archive/"]
 )
-def test_a_public_page_is_cached_and_the_same_as_from_django(site, path):
-    first = read(site, path)
-    ready = read_until_ready(site, path)
+def test_a_public_page_is_cached_and_the_same_as_from_django(shared_site, path):
+    first = read(shared_site, path)
+    ready = read_until_ready(shared_site, path)
     assert ready.text == first.text
     own = {"date", "connection", "transfer-encoding", "server-timing"}
     names = {name.lower(): value for name, value in first.getheaders() if name.lower() not in own}
@@ -143,69 +152,73 @@ def test_a_scheduled_article_appears_on_the_second_and_an_expiring_one_goes(site
         assert read(site, f"/news/{pk}/").status == 410
 
 
-def test_each_language_and_size_of_text_has_its_own(site):
-    plain = read_until_ready(site, "/news/")
-    english = read_until_ready(site, "/news/", Cookie="language=en")
-    care = read_until_ready(site, "/news/", Cookie="care=1")
+def test_each_language_and_size_of_text_has_its_own(shared_site):
+    plain = read_until_ready(shared_site, "/news/")
+    english = read_until_ready(shared_site, "/news/", Cookie="language=en")
+    care = read_until_ready(shared_site, "/news/", Cookie="care=1")
     assert '<html lang="en"' in english.text
     assert '<html lang="zh-Hans"' in plain.text
     assert 'class="care"' in care.text
     assert 'class="care"' not in plain.text
     assert "Cookie" in plain.getheader("Vary")
     assert "Accept-Encoding" in plain.getheader("Vary")
-    assert read(site, "/news/", Cookie="language=xx; care=2; chat=abc; other=1").text == plain.text
+    assert read(shared_site, "/news/", Cookie="language=xx; care=2; chat=abc; other=1").text == plain.text
 
 
-def test_what_a_page_does_not_know_is_not_in_it(site):
-    read_until_ready(site, "/news/")
-    response = read(site, "/news/?utm_source=%3Cscript%3Eevil&secret=1")
+def test_what_a_page_does_not_know_is_not_in_it(shared_site):
+    read_until_ready(shared_site, "/news/")
+    response = read(shared_site, "/news/?utm_source=%3Cscript%3Eevil&secret=1")
     assert is_ready(response)
     assert "evil" not in response.text
-    assert read(site, "/news/?page=99").status == 404
-    assert read(site, "/news/?page=1").text.count("旧标题") >= 1
-    poisoned = read(site, "/news/archive/?utm_source=evil")
+    assert read(shared_site, "/news/?page=99").status == 404
+    assert read(shared_site, "/news/?page=1").text.count("旧标题") >= 1
+    poisoned = read(shared_site, "/news/archive/?utm_source=evil")
     assert "evil" not in poisoned.text
-    assert "evil" not in read(site, "/news/archive/").text
+    assert "evil" not in read(shared_site, "/news/archive/").text
 
 
-def test_sessions_forms_searches_and_posts_pass_by(site):
+def test_sessions_forms_searches_and_posts_pass_by(shared_site):
     for path in ("/contact/", "/search/?q=%E6%A0%87", "/no/such/page/", "/news/feed/"):
         for _ in range(6):
-            assert not is_ready(read(site, path))
-    read_until_ready(site, "/news/")
-    assert not is_ready(read(site, "/news/", Cookie="sessionid=abc"))
-    assert read(site, "/news/", method="POST").status == 403
-    assert read(site, "/news/", Host="evil.example").status == 400
-    assert not is_ready(read(site, "/news/", Host="evil.example"))
+            assert not is_ready(read(shared_site, path))
+    read_until_ready(shared_site, "/news/")
+    assert not is_ready(read(shared_site, "/news/", Cookie="sessionid=abc"))
+    assert read(shared_site, "/news/", method="POST").status == 403
+    assert read(shared_site, "/news/", Host="evil.example").status == 400
+    assert not is_ready(read(shared_site, "/news/", Host="evil.example"))
 
 
-def test_head_and_304_and_no_gzip(site):
-    ready = read_until_ready(site, "/news/")
+def test_head_and_304_and_no_gzip(shared_site):
+    ready = read_until_ready(shared_site, "/news/")
     tag = ready.getheader("ETag")
-    head = site.get("/news/", method="HEAD", **PERSON)
+    head = shared_site.get("/news/", method="HEAD", **PERSON)
     assert head.body == b""
     assert head.getheader("ETag") == tag
     assert head.getheader("Content-Length") == ready.getheader("Content-Length")
     for wanted in (tag, f'W/{tag}, "x"', "*"):
-        unchanged = read(site, "/news/", If_None_Match=wanted)
+        unchanged = read(shared_site, "/news/", If_None_Match=wanted)
         assert unchanged.status == 304
         assert unchanged.body == b""
         assert unchanged.getheader("ETag") == tag
-    plain = read(site, "/news/", Accept_Encoding="identity")
+    plain = read(shared_site, "/news/", Accept_Encoding="identity")
     assert plain.getheader("Content-Encoding") is None
     assert plain.text == ready.text
     assert plain.getheader("ETag") == tag.replace("-gzip", "")
 
 
-def test_a_first_render_without_compression_is_whole(site):
+def test_a_first_render_without_compression_is_whole(shared_site):
     for _ in range(6):
         response = read(
-            site, site.article, Accept_Encoding="identity", User_Agent="a bot", X_Forwarded_For="192.0.2.1"
+            shared_site,
+            shared_site.article,
+            Accept_Encoding="identity",
+            User_Agent="a bot",
+            X_Forwarded_For="192.0.2.1",
         )
         assert int(response.getheader("Content-Length")) == len(response.body)
         assert response.text.rstrip().endswith("</html>")
         assert "\x02" not in response.text
-        site.shell("from greenenergy.content_version import content_changed; content_changed()")
+        shared_site.shell("from greenenergy.content_version import content_changed; content_changed()")
 
 
 def test_views_are_counted_shown_soon_and_never_fall(site):
