@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db.models import Max
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -70,6 +71,15 @@ class SectionAdmin(EditedAdmin):
             {"fields": ["seo_title", "seo_keywords", "seo_description"], "classes": ["collapse"]},
         ),
     ]
+
+    def get_changeform_initial_data(self, request):
+        """A new section is last, and in no navigation before somebody says so: it is still empty."""
+        last = Section.objects.aggregate(last=Max("order"))["last"] or 0
+        return {
+            "in_navigation": False,
+            "order": min(last + 10, 32767),
+            **super().get_changeform_initial_data(request),
+        }
 
     @admin.display(description=_("网址"))
     def url(self, section):

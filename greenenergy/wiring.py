@@ -1,12 +1,15 @@
 """What this app connects once all models exist: see apps.py."""
 
+from typing import Any
+
 from django.conf import settings
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_delete, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 from greenenergy.content_version import register_next_change, watch
 from greenenergy.editing.log_of_accounts import keep_log
-from greenenergy.models import Banner, FriendLink, Section, SiteSettings
+from greenenergy.media.deleted_rows import delete_files_of
+from greenenergy.models import Banner, FriendLink, Redirect, Section, SiteSettings
 from greenenergy.models.missing_pages import erase_phone_number
 from greenenergy.operations.first_steps import FirstStep, register_first_step
 from greenenergy.signals import personal_data_erased
@@ -28,5 +31,12 @@ def connect() -> None:
             "greenenergy.add_section", Section.objects.exists,
         )
     )  # fmt: skip
+    delete_files_of(Banner, SiteSettings)
+    post_delete.connect(section_deleted, sender=Section, dispatch_uid="greenenergy.section_deleted")
     pre_delete.connect(keep_log, sender=settings.AUTH_USER_MODEL, dispatch_uid="greenenergy.log_of_accounts")
     personal_data_erased.connect(erase_phone_number, dispatch_uid="greenenergy.missing_pages")
+
+
+def section_deleted(instance: Section, **kwargs: Any) -> None:
+    if instance.kind != Section.Kind.LINK:
+        Redirect.objects.gone(instance.get_absolute_url())

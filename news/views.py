@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from greenenergy.content_version import cached
 from greenenergy.page_cache import public_page
 from greenenergy.serving.public_host import site_url
+from greenenergy.site.redirects import do_not_record
 from greenenergy.site.rows import find_list
 from greenenergy.text.characters import clean_line
 from news.models import Article, Attachment, SearchedWord, Tag
@@ -55,6 +56,8 @@ def article_detail(request, pk):
     if article is None or not article.is_public:
         if article and article.has_been_public:
             return render(request, "410.html", status=410)
+        if article:
+            do_not_record(request)
         raise Http404
     request.public_page.subject = article.pk  # CountViewsMiddleware counts the view
     return render(request, "news/article_detail.html", article_page.context_of(article))
@@ -63,27 +66,49 @@ def article_detail(request, pk):
 @require_safe
 def article_qr_code(request, pk):
     """The article's URL as a QR code, for a phone to scan from a desktop's screen."""
-    if not Article.objects.published().filter(pk=pk).exists():
-        raise Http404
+    is_public = Article.objects.published().filter(pk=pk).exists()
+    if not is_public:
+        _hide_from_visitors(request, Article.objects.filter(pk=pk))
     url = site_url(request) + reverse("news:article", args=[pk])
     buffer = io.BytesIO()
     segno.make(url, error="m").save(buffer, kind="svg", border=2, svgclass=None, lineclass=None, light="#fff")
     return HttpResponse(
-        buffer.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"}
+        buffer.getvalue(),
+        content_type="image/svg+xml",
+        headers={"Cache-Control": "public, max-age=86400" if is_public else "no-store"},
     )
 
 
 @require_safe
 def attachment(request, pk):
-    attachment = get_object_or_404(Attachment.objects.filter(article__in=Article.objects.published()), pk=pk)
+    attachment = Attachment.objects.filter(article__in=Article.objects.published(), pk=pk).first()
+    is_public = attachment is not None
+    if attachment is None:
+        attachment = _hide_from_visitors(request, Attachment.objects.filter(pk=pk))
     try:
         file = attachment.file.open("rb")
     except FileNotFoundError:
         logger.error("the file of attachment %d is missing: %s", pk, attachment.file.name)
         raise Http404 from None
-    if is_read_by_a_person(request):
+    response = FileResponse(file, as_attachment=True, filename=attachment.download_name)
+    if not is_public:
+        response["Cache-Control"] = "no-store"
+    elif is_read_by_a_person(request):
         attachment.count_download()
-    return FileResponse(file, as_attachment=True, filename=attachment.download_name)
+    return response
+
+
+def _hide_from_visitors(request, rows):
+    """The row, for staff who look at the preview of its article. Raises Http404 for everybody else."""
+    row = rows.first()
+    if row is not None and not any(
+        request.user.has_perm(f"news.{verb}_article") for verb in ("view", "change")
+    ):
+        do_not_record(request)
+        row = None
+    if row is None:
+        raise Http404
+    return row
 
 
 @require_safe

@@ -4,6 +4,7 @@ from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
 from greenenergy.content_version import register_next_change, watch, watch_links
+from greenenergy.media.deleted_rows import delete_files_of
 from greenenergy.models import Redirect
 from greenenergy.operations.first_steps import FirstStep, register_first_step
 from greenenergy.page_cache import view_counts
@@ -20,6 +21,9 @@ def connect() -> None:
     watch_links(Article.tags.through, Article.related.through)
     view_counts.register(shown_views.number)
     register_next_change(Article.objects.next_change)
+    delete_files_of(Article, Attachment)
+    post_delete.connect(attachment_deleted, sender=Attachment, dispatch_uid="news.attachment_deleted")
+    post_delete.connect(tag_deleted, sender=Tag, dispatch_uid="news.tag_deleted")
     post_delete.connect(article_deleted, sender=Article, dispatch_uid="news.article_deleted")
     register_first_step(
         FirstStep(
@@ -33,3 +37,12 @@ def article_deleted(instance: Article, using: str, **kwargs) -> None:
     search.unindex_articles([instance.pk], using)
     if instance.has_been_public:
         Redirect.objects.gone(instance.get_absolute_url())
+
+
+def attachment_deleted(instance: Attachment, **kwargs) -> None:
+    if instance.article.has_been_public:
+        Redirect.objects.gone(instance.get_absolute_url())
+
+
+def tag_deleted(instance: Tag, **kwargs) -> None:
+    Redirect.objects.gone(instance.get_absolute_url())

@@ -47,6 +47,12 @@ def rendition_widths(width: int) -> list[int]:
     return [*smaller, width] if width <= WIDTHS[-1] else smaller
 
 
+def renditions_of(name: str) -> list[str]:
+    """Names of the renditions of the picture that is stored under `name`; none for another file."""
+    found = Renditions.of(name)
+    return [source for source, _width in found.sources] if found else []
+
+
 def store_renditions(storage: Storage, name: str, picture: CleanPicture) -> None:
     """Store the renditions of the picture that `storage` has under `name`; none for an animated GIF."""
     if not _SIZED_NAME.search(name):

@@ -58,6 +58,8 @@ class RedirectQuerySet(models.QuerySet):
         row = found.get(whole) or found.get(path)
         if row is None and path.endswith("/feed"):
             section = found.get(path.removesuffix("/feed"))
+            if section and not section.target:
+                return section
             if section and section.target.startswith("/") and section.target.endswith("/"):
                 return self.model(old_path=path, target=f"{section.target}feed/")
         leads_here = row is not None and row.target.startswith("/") and old_path(row.target) == whole

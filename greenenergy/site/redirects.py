@@ -37,7 +37,7 @@ class OldUrlMiddleware:
         raw_query = query.encode("latin-1", "replace")
         redirect = Redirect.objects.find(path, raw_query)
         if redirect is None:
-            if response.status_code == 404:
+            if response.status_code == 404 and not getattr(request, "is_not_recorded", False):
                 _record(normal_form(path, raw_query))
             return response
         if not redirect.target:
@@ -48,6 +48,11 @@ class OldUrlMiddleware:
         return HttpResponsePermanentRedirect(
             target, headers={"Cache-Control": f"max-age={_REDIRECT_SECONDS}"}
         )
+
+
+def do_not_record(request: HttpRequest) -> None:
+    """This 404 is no wrong URL: the page exists, and is not public yet."""
+    request.is_not_recorded = True  # type: ignore[attr-defined]
 
 
 def _decoded_path(request):
