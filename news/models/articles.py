@@ -121,6 +121,8 @@ class Article(models.Model):
     )
     # null, not '': it must be unique where it is set
     import_key = CharField(max_length=64, unique=True, null=True, editable=False)
+    # Of an imported article's title and text: another import of the same text is no other article.
+    import_text = CharField(max_length=64, editable=False, default="", blank=True)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
     updated_at = models.DateTimeField(_("修改时间"), auto_now=True)
 
@@ -146,6 +148,7 @@ class Article(models.Model):
             models.Index(*_NEWEST, *_IS_LISTED, name="article_newest"),
             models.Index("section", *_NEWEST, *_IS_LISTED, name="article_newest_in_section"),
             models.Index(fields=["updated_at"], name="article_updated_at"),  # for the sitemap's date
+            models.Index(fields=["import_text"], name="article_import_text", condition=~Q(import_text="")),
             # Few articles have a flag, and few flags an end: next_change() finds these moments here.
             *(
                 models.Index(

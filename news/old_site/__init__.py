@@ -18,9 +18,14 @@ headline        the headline, which anchors the article
 layout          where headline and meta line stand
 body            the body, without what stands below and inside it
 pages           blocks to an OldPage: title, date, 人气, section, tags and body
-records         CSV and JSON to OldPages, row by row
+columns         a row of a table to an OldPage
+records         CSV and JSON, row by row
+sheets          tables of HTML that are named .xls
 files           which files are read, and what is in one
 fields          an OldPage's fields as an article's
-saved_pictures  the pictures that were saved beside a page
+identity        which pages are the same article
+sections        the sections of imported articles
+saved_site      the file that a URL of a saved page means
+saved_pictures, saved_attachments   what comes along with a page
 importing       OldPages to articles in the database
 """

@@ -207,6 +207,11 @@ def _levels_by_numbering(blocks, marked):
     return ranks if has_outer else [2] * len(ranks)
 
 
+def picture_urls(blocks: Iterable[Block]) -> list[str]:
+    """The URLs of the pictures, as the old page has them."""
+    return [unescape(source) for block in blocks for source, _alt in _IMG.findall(block.html)]
+
+
 def body_html(blocks: Iterable[Block], picture: Callable[[str, str], str]) -> str:
     """The blocks as the body of an article. `picture(src, alt)` returns the markup of a picture, or '' to leave it out."""
 

@@ -1,8 +1,5 @@
 """An OldPage's fields as an article's: what is too long is cut or left out, and noted."""
 
-import hashlib
-import unicodedata
-
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import timezone
@@ -14,26 +11,6 @@ from news.models.tag_names import MAX_LENGTH, MAX_TAGS, normalize_name
 from .pages import OldPage
 
 _check_url = URLValidator(schemes=["http", "https"])
-
-
-def import_key(page: OldPage) -> str:
-    """Equal for the same page when it is imported again: made of its old URL, or else of title, day and section.
-
-    Only what the page itself says counts: the same page under another --section is still the same.
-    """
-    if page.url:
-        words = ["url", page.url]
-    else:
-        moment = page.published_at
-        if moment and moment.tzinfo:
-            moment = timezone.localtime(moment)
-        day = f"{moment:%Y-%m-%d}" if moment else ""
-        words = ["page", _normalized(page.title), day, _normalized(page.section)]
-    return hashlib.sha256("\n".join(words).encode()).hexdigest()
-
-
-def _normalized(text):
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def article_of(page: OldPage) -> Article:

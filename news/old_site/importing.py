@@ -16,10 +16,14 @@ from news.models import Article, Tag
 
 from .blocks import body_html
 from .characters import PageError
-from .fields import article_of, import_key, tag_names_of
-from .files import read_file
+from .fields import article_of, tag_names_of
+from .files import FoundFile, read_file
+from .identity import Identity, identity_of
 from .pages import OldPage
+from .saved_attachments import SavedAttachments
 from .saved_pictures import SavedPictures
+from .saved_site import SavedSite
+from .sections import Sections
 
 DEFAULT_SECTION = "行业资讯"
 
@@ -65,18 +69,20 @@ class Importer:
         self.section = section
         self.dry_run = dry_run
         self.encoding = encoding
-        self._sections: dict[str, Section] = {}
+        self.sections = Sections()
+        self.used: set[Path] = set()  # pictures and attachments that came along with a page
         self._first_new_pk: int | None = None  # of the first article of this run
-        self._tried: set[str] = set()  # import keys of a dry run, which leaves no rows to find them in
+        self._tried: set[str] = set()  # keys of a dry run, which leaves no rows to find them in
 
-    def take(self, path: Path) -> Iterator[Result]:
+    def take(self, found: FoundFile) -> Iterator[Result]:
         """Import one file: a result for its page, or for each of its rows."""
+        path = found.path
         try:
-            for place, page in read_file(path, self.encoding):
+            for place, page in read_file(path, self.encoding, self.sections.names):
                 if isinstance(page, PageError):
                     yield Result(Outcome.REFUSED, place, "", str(page))
                 else:
-                    yield self._take_page(page, place, path.parent)
+                    yield self._take_page(page, place, SavedSite(found.root, path, page.url, self.used))
         except PageError as error:
             yield Result(Outcome.REFUSED, str(path), "", str(error))
         except UnicodeError:
@@ -84,9 +90,9 @@ class Importer:
         except OSError as error:
             yield Result(Outcome.REFUSED, str(path), "", _("无法读取：%(error)s") % {"error": error.strerror})
 
-    def _take_page(self, page: OldPage, place: str, folder: Path) -> Result:
+    def _take_page(self, page: OldPage, place: str, site: SavedSite) -> Result:
         try:
-            note = self._store(page, folder)
+            note = self._store(page, site)
         except _Skipped as reason:
             return Result(Outcome.SKIPPED, place, page.title, str(reason))
         except ValidationError as error:
@@ -97,64 +103,68 @@ class Importer:
             )
         return Result(Outcome.IMPORTED, place, page.title, note)
 
-    def _store(self, page, folder):
+    def _store(self, page, site):
         """Store the page as an article; the result is a note for the operator."""
-        key = import_key(page)
-        self._skip_if_known(key)
+        identity = identity_of(page)
+        self._skip_if_known(identity, page.url)
         article = article_of(page)
-        article.import_key = key
+        article.import_key, article.import_text = identity.import_key, identity.import_text
         tags = tag_names_of(page)
         if self.publish and article.published_at is None:
             page.notes.append(_("没有发布时间，存为草稿"))
+        elif self.publish and page.is_draft:
+            page.notes.append(_("旧网站上是草稿，存为草稿"))
         elif self.publish:
             article.status = Article.Status.PUBLISHED
-        pictures = SavedPictures(folder, dry_run=self.dry_run)
+        pictures = SavedPictures(site, dry_run=self.dry_run)
         article.body = body_html(page.blocks, pictures.html)
+        attachments = SavedAttachments(page.blocks, site)
         if not article.body:
             raise ValidationError(_("没有找到正文。"))
+        attachments.check()
         article.clean_fields(exclude=["section", "body", "body_text", "body_excerpt", "body_picture"])
-        self._save(article, tags, page.section or self.section, page.url)
-        page.notes += pictures.notes()
+        self._save(article, identity, tags, page, attachments)
+        page.notes += pictures.notes() + attachments.notes()
         return self._note(article, page)
 
-    def _skip_if_known(self, key):
-        """Raises _Skipped where an article with this key exists."""
-        if key in self._tried:
+    def _skip_if_known(self, identity: Identity, url: str) -> None:
+        """Raises _Skipped where the article exists. Its other old URL then leads to it, too."""
+        if self._tried & {identity.import_key, identity.import_text, identity.text}:
             raise _Skipped(_("与本次的另一篇相同"))
-        pk = Article.objects.filter(import_key=key).values_list("pk", flat=True).first()
-        if pk is not None and self._first_new_pk is not None and pk >= self._first_new_pk:
-            raise _Skipped(_("与本次导入的文章 #%(number)d 相同") % {"number": pk})
-        if pk is not None:
-            raise _Skipped(_("已导入过（文章 #%(number)d）") % {"number": pk})
+        known = identity.find()
+        if known is None:
+            return
+        article, reason = known
+        if url and not self.dry_run:
+            Redirect.objects.add_if_missing(url, article.get_absolute_url())
+        words = {"number": article.pk, "reason": reason}
+        if self._first_new_pk is not None and article.pk >= self._first_new_pk:
+            raise _Skipped(_("与本次导入的文章 #%(number)d 相同（%(reason)s）") % words)
+        raise _Skipped(_("已导入过（文章 #%(number)d，%(reason)s）") % words)
 
-    def _save(self, article, tags, section_name, old_url):
+    def _save(self, article, identity, tags, page, attachments):
+        name = page.section or self.section
         try:
             with transaction.atomic():
-                section = self._sections.get(section_name) or self._find_or_create_section(section_name)
+                section = self.sections.get(name)
                 article.section = section
                 article.save(force_insert=True)
                 article.set_tags(Tag.objects.for_names(tags))
-                if old_url:
-                    Redirect.objects.add_if_missing(old_url, article.get_absolute_url())
+                if page.url:
+                    Redirect.objects.add_if_missing(page.url, article.get_absolute_url())
+                if not self.dry_run:
+                    attachments.store(article)
                 transaction.set_rollback(self.dry_run)
         except IntegrityError:
-            self._sections.pop(section_name, None)  # an editor may have deleted the cached section
-            self._skip_if_known(article.import_key)  # a concurrent import may have stored the same page
+            self.sections.forget(name)  # an editor may have deleted the cached section
+            self._skip_if_known(identity, page.url)  # a concurrent import may have stored the same page
             raise
+        self.sections.took(section)
         if self.dry_run:
-            self._tried.add(article.import_key)
+            self._tried |= {article.import_key, identity.import_text} - {""}
         else:
-            self._sections[section_name] = section
+            self.sections.keep(section)
             self._first_new_pk = self._first_new_pk or article.pk
-
-    def _find_or_create_section(self, name):
-        section = Section.objects.lists().filter(name=name).order_by("pk").first()
-        if section is None:
-            # A new section is in the navigation only if visitors find articles there.
-            section = Section(name=name, kind=Section.Kind.LIST, in_navigation=self.publish)
-            section.full_clean()
-            section.save()
-        return section
 
     def _note(self, article, page):
         parts = []

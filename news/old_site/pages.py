@@ -30,13 +30,17 @@ from .page_head import PageHead, read_head
 from .surroundings import could_be_section, is_greeting, is_noise, sounds_like_section
 
 _HTML = re.compile(r"\s{0,99}<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_MARKUP = re.compile(r"<(?:!doctype html|html|head|body|meta|title)\b", re.IGNORECASE)
+_PROGRAM = re.compile(r"<\?php\b|\A\s*<%")
+_BEGINNING = 4096  # characters, within which a program shows
 
 
 @dataclass
 class OldPage:
     """One article as an old page or table row has it.
 
-    `published_at` is naive, in the site's time zone, unless the page gives an offset. `url` is that of the old site.
+    `published_at` is naive, in the site's time zone, unless the page gives an offset. `url` is that of the old site,
+    `is_draft` says that visitors did not see it there.
     `notes` tell the operator what could not be read.
     """
 
@@ -52,6 +56,7 @@ class OldPage:
     author: str = ""
     editor: str = ""
     url: str = ""
+    is_draft: bool = False
     notes: list[str] = field(default_factory=list)
 
 
@@ -63,13 +68,17 @@ def read_page(
     `sections` are the names of sections that the site has: above a headline, these are the article's section.
     """
     text = decode(data, encoding)
-    if is_html or starts_as_html(text):
+    if is_html and _PROGRAM.search(text[:_BEGINNING]):
+        raise PageError(_("是网页程序的源码，不是网页；请保存它在浏览器里显示的页面。"))
+    if is_html or _HTML.match(text):
         return _dissect(meta_lines_apart(html_blocks(text)), read_head(text), sections)
     return _dissect(text_blocks(text), PageHead(), sections)
 
 
-def starts_as_html(text: str) -> bool:
-    return bool(_HTML.match(text))
+def looks_like_page(beginning: bytes) -> bool:
+    """Whether the first bytes of a file are those of an HTML page, and not of a program that would make one."""
+    text = beginning.decode("latin-1").lstrip("\xef\xbb\xbf")
+    return bool(_MARKUP.search(text)) and not _PROGRAM.search(text)
 
 
 def _dissect(blocks, head, sections):

@@ -1,9 +1,6 @@
 """The pictures of one page: those saved beside it are imported, nothing is downloaded."""
 
-from contextlib import suppress
 from html import escape
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -12,13 +9,14 @@ from django.utils.translation import gettext as _
 from greenenergy.media.stored_pictures import store_picture
 
 from .fragments import scheme_of
+from .saved_site import SavedSite
 
 
 class SavedPictures:
     """`html()` gives the markup for each picture of a body; `notes()` says afterwards which pictures are missing."""
 
-    def __init__(self, folder: Path, *, dry_run: bool):
-        self._folder = folder
+    def __init__(self, site: SavedSite, *, dry_run: bool):
+        self._site = site
         self._dry_run = dry_run
         self._attributes: dict[str, str] = {}  # by the picture's URL on the old page
         self._missing = self._elsewhere = 0
@@ -45,10 +43,10 @@ class SavedPictures:
 
     def _import(self, source):
         """The attributes of its <img>, or ''."""
-        if scheme_of(source) in ("http", "https") or source.startswith("//"):
+        path = self._site.find(source)
+        if path is None and (scheme_of(source) in ("http", "https") or source.startswith("//")):
             self._elsewhere += 1
             return f'src="{escape(source)}"'  # the sanitizer turns it into a link
-        path = self._path(source)
         if path is None:
             self._missing += 1
             return ""
@@ -64,12 +62,3 @@ class SavedPictures:
             self._missing += 1
             return ""
         return f'src="{escape(picture.url)}" width="{picture.width}" height="{picture.height}"'
-
-    def _path(self, source):
-        """The file in or below the page's folder that a relative URL means, or None."""
-        with suppress(OSError, ValueError):  # ValueError: a null byte, or a malformed URL
-            folder = self._folder.resolve()
-            path = (folder / unquote(urlsplit(source.replace("\\", "/")).path)).resolve(strict=True)
-            if path.is_relative_to(folder) and path.is_file():
-                return path
-        return None

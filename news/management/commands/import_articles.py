@@ -21,7 +21,7 @@ MANY = 1000  # articles, after which the planner needs new statistics
 
 
 class Command(BaseCommand):
-    help = "导入旧网站的文章：保存的网页（.txt .html）、CSV、JSON。默认存为草稿；重复运行不会重复导入。"
+    help = "导入旧网站的文章：保存的网页（.html .txt 等）、CSV、JSON。默认存为草稿；重复运行不会重复导入。"
 
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="+", metavar="PATH", help="文件或文件夹")
@@ -40,7 +40,8 @@ class Command(BaseCommand):
             dry_run=options["dry_run"],
             encoding=options["encoding"],
         )
-        progress = Progress(self.stdout, sum(1 for _found in find_files(options["paths"])))
+        unread = Counter()
+        progress = Progress(self.stdout, sum(1 for _found in find_files(options["paths"], unread)))
         # The table's lines are spooled to disk, so that memory does not grow with their number.
         with tempfile.SpooledTemporaryFile(1_000_000, "w+", encoding="utf-8", errors="replace") as lines:
             counts = Counter()
@@ -57,8 +58,12 @@ class Command(BaseCommand):
             finally:  # also after Ctrl+C
                 progress.end()
                 self._show(lines, counts, dry_run=options["dry_run"])
+                self._show_unread(unread, importer.used)
+                self._show_new_sections(importer.sections.new)
         if counts[Outcome.IMPORTED] >= MANY:
             analyze_tables()
+        if not counts:
+            raise CommandError(_("没有读到任何文章。"))
         if counts[Outcome.REFUSED]:
             raise CommandError(
                 _("有 %(count)d 项没有导入，原因见上表。") % {"count": counts[Outcome.REFUSED]}
@@ -75,11 +80,31 @@ class Command(BaseCommand):
         }
         self.stdout.write(total + (_("这是试运行，什么也没有保存。") if dry_run else ""))
 
+    def _show_unread(self, unread, used):
+        """What the folders hold beside pages and tables, without the pictures and attachments that came along."""
+        unread = unread - Counter(path.suffix.lower() for path in used)
+        if unread:
+            kinds = "，".join(
+                _("%(kind)s %(count)d 个") % {"kind": kind, "count": count}
+                for kind, count in unread.most_common()
+            )
+            self.stdout.write(_("文件夹里没有读取的文件：%(kinds)s。") % {"kinds": printable(kinds)})
+
+    def _show_new_sections(self, new):
+        if new:
+            names = "，".join(
+                _("%(name)s（%(count)d 篇）") % {"name": name, "count": count} for name, count in new.items()
+            )
+            self.stdout.write(
+                _("新建的栏目：%(names)s。它们不在导航和首页里；要显示或合并，请到后台“栏目”里改。")
+                % {"names": printable(names)}
+            )
+
 
 def results_of(paths, importer, progress):
-    for path, reason in find_files(paths):
-        results = [Result(Outcome.REFUSED, str(path), "", reason)] if reason else importer.take(path)
-        for result in results:
+    for found in find_files(paths):
+        refused = Result(Outcome.REFUSED, str(found.path), "", found.reason)
+        for result in [refused] if found.reason else importer.take(found):
             yield result
             progress.article()
         progress.file()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from tests.news.old_site.samples import PROSE
 
@@ -38,3 +39,9 @@ def make_csv(*rows, columns=("标题", "栏目", "发布时间", "人气", "正�
 
 def picture_page(title="屋顶光伏电站并网", images='<img src="b_files/roof%201.jpg" alt="屋顶">'):
     return f"<h1>{title}</h1><div>发布时间：2023-07-18</div><div><p>{PROSE}</p><p>{images}</p></div>"
+
+
+def jpeg():
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "green").save(out, "JPEG")
+    return out.getvalue()

@@ -11,6 +11,7 @@ from greenenergy.models import Section
 from news.models import Article, Tag
 from news.old_site import importing
 from news.old_site.fields import article_of
+from news.old_site.identity import identity_of
 from tests.factories import make_page, make_section
 from tests.news.old_site.commands import REAL_PAGE, make_csv, picture_page, run, text_page
 from tests.news.old_site.samples import PROSE
@@ -97,7 +98,7 @@ def test_a_faster_import_elsewhere_wins_and_ours_is_skipped(old, monkeypatch):
     run(old("b.txt", text_page(title="别处导入的")))
 
     def article_of_a_page_that_is_imported_meanwhile(page):
-        Article.objects.filter(title="别处导入的").update(import_key=importing.import_key(page))
+        Article.objects.filter(title="别处导入的").update(import_key=identity_of(page).import_key)
         return article_of(page)
 
     monkeypatch.setattr(importing, "article_of", article_of_a_page_that_is_imported_meanwhile)
@@ -134,10 +135,35 @@ def test_a_company_page_of_the_same_name_is_no_section_for_articles(old):
     assert Article.objects.get().section.kind == Section.Kind.LIST
 
 
-def test_sections_enter_the_navigation_only_with_published_articles(old):
-    run(old("a.txt", text_page(section="光伏天地")))
-    run(old("b.txt", text_page(title="第二篇新闻稿", section="储能天地")), publish=True)
-    assert [section.name for section in Section.objects.for_navigation()] == ["储能天地"]
+@pytest.mark.parametrize("publish", [False, True])
+def test_new_sections_stay_out_of_navigation_and_home_page_and_are_listed(old, publish):
+    make_section("储能天地")
+    files = [
+        old(f"{n}.txt", text_page(title=f"第{n}篇新闻稿件", section=name))
+        for n, name in enumerate(["光伏天地", "储能天地", "光伏天地"])
+    ]
+    out = run(*files, publish=publish)
+    new = Section.objects.get(name="光伏天地")
+    assert (new.in_navigation, new.on_home) == (False, False)
+    assert "新建的栏目：光伏天地（2 篇）。" in out
+    assert "储能天地" not in out.split("新建的栏目")[1]
+
+
+@pytest.mark.parametrize(
+    "junk", ["退出", "打印", "一键登录", "会员中心", "我要留言", "返回顶部", "首页", "光伏行业领跑者"]
+)
+def test_words_above_a_headline_that_are_no_section_make_none(old, junk):
+    run(
+        old("a.html", f"<div>{junk}</div><h1>标题一则在此</h1><p>发布时间：2023-07-18</p><p>{PROSE}</p>"),
+        publish=True,
+    )
+    assert [section.name for section in Section.objects.all()] == ["行业资讯"]
+
+
+def test_a_word_above_a_headline_that_the_site_has_as_a_section_is_one(old):
+    section = make_section("光伏行业领跑者")
+    run(old("a.html", f"<div>光伏行业领跑者</div><h1>标题一则在此</h1><p>{PROSE}</p>"))
+    assert Article.objects.get().section == section
 
 
 def test_pages_without_a_section_go_where_the_operator_says(old):

@@ -1,19 +1,14 @@
 """manage.py import_articles: bad files, folders, and pictures saved beside a page."""
 
-import io
 import json
 import os
-from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage
-from django.utils import timezone
-from PIL import Image
 
 from greenenergy.models import Section
 from news.models import Article, Tag
 from news.old_site import importing
-from tests.news.old_site.commands import picture_page, run, run_refused, text_page
+from tests.news.old_site.commands import jpeg, picture_page, run, run_refused, text_page
 from tests.news.old_site.samples import PROSE
 
 pytestmark = pytest.mark.django_db
@@ -114,54 +109,51 @@ def test_links_in_a_folder_are_not_followed(old, tmp_path):
     assert Article.objects.count() == 1
 
 
-# ---- pictures
+@pytest.mark.parametrize(
+    "suffix", [".shtml", ".aspx", ".asp", ".php", ".jsp", ".xhtml", ".HTM", "", ".php?id=12", ".1"]
+)
+def test_pages_of_any_program_are_read(old, suffix):
+    page = f"<!DOCTYPE html><title>某篇文章的标题</title><h1>某篇文章的标题</h1><p>发布时间：2023-07-18</p><p>{PROSE}</p>"
+    run(old(f"site/page{suffix}", page).parent)
+    assert Article.objects.get().title == "某篇文章的标题"
 
 
-def jpeg():
-    out = io.BytesIO()
-    Image.new("RGB", (60, 40), "green").save(out, "JPEG")
-    return out.getvalue()
-
-
-def test_pictures_saved_beside_the_page_come_along(old):
-    old("b_files/roof 1.jpg", jpeg())
-    run(old("b.html", picture_page()))
-    article = Article.objects.get()
-    assert 'width="60" height="40"' in article.body
-    assert 'alt="屋顶"' in article.body
-    names = default_storage.listdir(f"pictures/{timezone.localdate():%Y/%m}")[1]
-    assert article.body_picture.rsplit("/", 1)[1] in names
-
-
-def test_pictures_that_are_not_there_are_left_out_and_counted(old, tmp_path):
-    (tmp_path / "secret.jpg").write_bytes(jpeg())
-    folder = old("b_files/text.jpg", "no picture").parent
-    (folder / "link.jpg").symlink_to(tmp_path / "secret.jpg")
-    images = "".join(
-        f'<img src="{source}">'
-        for source in (
-            "b_files/gone.jpg", "../secret.jpg", "b_files/link.jpg", "/etc/passwd", "b_files/%00.jpg", "b_files/text.jpg",
-            f"{tmp_path}/secret.jpg", "https://other.example/1.jpg", "b_files",
-        )
-    )  # fmt: skip
-    out = run(old("b.html", picture_page(images=images)))
-    assert "<img" not in Article.objects.get().body
-    assert "https://other.example/1.jpg" in Article.objects.get().body
-    assert "7 张图片没有找到" in out
-    assert "1 张图片在别的网站" in out
-    assert "text.jpg 没有导入" in out
-    assert not Path(default_storage.location, "pictures").exists()
-
-
-def test_nothing_is_fetched(old, monkeypatch):
-    def no_network(*args):
-        raise AssertionError("the network was asked")
-
-    monkeypatch.setattr("socket.socket.connect", no_network)
-    monkeypatch.setattr("socket.getaddrinfo", no_network)
-    run(
-        old(
-            "b.html",
-            picture_page(images='<img src="https://other.example/1.jpg"><img src="//cdn.example/2.jpg">'),
-        )
+def test_the_source_of_a_program_is_no_page(old):
+    out = run_refused(
+        old("a.php", f"<?php include 'head.php'; ?><html><h1>标题一则在此</h1><p>{PROSE}</p>"),
+        old("b.asp", f'<%@ language="vbscript" %><html><h1>标题一则在此</h1><p>{PROSE}</p>'),
     )
+    assert out.count("是网页程序的源码") == 2
+
+
+def test_what_a_folder_holds_and_was_not_read_is_counted_by_type(old):
+    names = ["a.docx", "b.DOCX", "c.zip", "d.md", "e.sql", "page_files/f.css", ".DS_Store", "notes"]
+    for name in names:
+        folder = old(f"site/{name}", "x").parents[name.count("/")]
+    old("site/page_files/roof.jpg", jpeg())
+    old("site/page.html", picture_page(images="<img src='page_files/roof.jpg'>"))
+    line = next(line for line in run(folder).splitlines() if "没有读取的文件" in line)
+    assert ".docx 2 个" in line
+    for kind in (".zip 1 个", ".md 1 个", ".sql 1 个", ".css 1 个", "没有扩展名 1 个"):
+        assert kind in line
+    assert ".jpg" not in line
+
+
+def test_a_folder_of_which_nothing_was_read_is_a_failure(old):
+    out = run_refused(old("site/a.docx", "x").parent)
+    assert "没有读到任何文章" in out
+    assert ".docx 1 个" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("a.docx", "另存为网页"),
+        ("a.mht", "另存为网页"),
+        ("a.xlsx", "CSV"),
+        ("a.sql", "CSV"),
+        ("a.zip", "解压"),
+    ],
+)
+def test_a_file_of_another_type_is_refused_with_the_remedy(old, name, remedy):
+    assert remedy in run_refused(old(name, "x"))
