@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "greenenergy.site.visitor_choices.VaryOnChoicesMiddleware",
     "greenenergy.site.visitor_choices.LanguageMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "greenenergy.serving.conditional.ConditionalMiddleware",
     "greenenergy.page_cache.middleware.FillGapsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "greenenergy.site.redirects.OldUrlMiddleware",  # around CommonMiddleware, which adds a missing slash

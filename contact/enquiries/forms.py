@@ -57,7 +57,8 @@ class EnquiryForm(forms.ModelForm):
         )
         for name, autocomplete in (("name", "name"), ("phone", "tel"), ("company", "organization")):
             self.fields[name].widget.attrs["autocomplete"] = autocomplete
-        self.fields["phone"].widget.attrs |= {"inputmode": "tel", "type": "tel"}
+        self.fields["phone"].widget.input_type = "tel"
+        self.fields["phone"].widget.attrs |= {"inputmode": "tel"}
 
     def clean_phone(self):
         phone = self.cleaned_data["phone"].strip()

@@ -32,7 +32,7 @@ class CachePageMiddleware:
         with content_version.request_begun_in(version):
             response = self.get_response(request)
         page = getattr(request, "public_page", None)
-        if page is None or page.body is None or request.method != "GET":
+        if page is None or page.body is None or request.method not in ("GET", "HEAD"):
             return response
         key = key_of_request(request)
         if key is not None:

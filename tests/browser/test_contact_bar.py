@@ -12,6 +12,10 @@ def test_the_bar_on_a_phone_opens_a_code_copies_a_number_and_leads_to_the_top(sh
     page = open_browser(**PHONE)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=shared_site.address)
     page.goto(shared_site.address + shared_site.pages["article"])
+    top = page.locator(".contact-bar__item--top")
+    assert not top.is_visible()  # the page is there already
+    page.evaluate("scrollTo(0, 1500)")
+    wait_for(top.is_visible)
     items = page.locator(".contact-bar__item")
     left = {item.inner_text().strip(): item.bounding_box()["x"] for item in items.all()}
     assert sorted(left, key=left.get) == ["电话", "微信", "客服", "顶部"]
@@ -34,9 +38,9 @@ def test_the_bar_on_a_phone_opens_a_code_copies_a_number_and_leads_to_the_top(sh
     page.touchscreen.tap(180, 100)  # beside the panel
     assert page.locator(".contact-bar img:visible").count() == 0
 
-    page.evaluate("scrollTo(0, 1500)")
     page.locator(".contact-bar__item--top a").tap()
     wait_for(lambda: page.evaluate("scrollY") == 0)
+    wait_for(lambda: not top.is_visible())
 
 
 def test_the_bar_covers_under_a_tenth_of_a_desktop_and_shows_one_panel_at_a_time(shared_site, open_browser):

@@ -16,9 +16,17 @@ export function startMenu(menu) {
   });
 }
 
+/* The link to the top is hidden where the page is at its top already. Without scripts it is always shown. */
+function hideAtTop(bar) {
+  const update = () => bar.classList.toggle("is-at-top", window.scrollY < 200);
+  window.addEventListener("scroll", update, { passive: true });
+  update();
+}
+
 /** The floating bar. Its panel opens without a new entry in the history. */
 export function startContactBar(bar) {
   const opener = bar.querySelector("[data-panel]");
+  hideAtTop(bar);
   const panel = opener && opener.parentNode.querySelector(".contact-bar__panel");
 
   function togglePanel(isOpen) {
