@@ -1,6 +1,7 @@
 """The inbox of message forms."""
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from contact.enquiries.export import enquiries_as_csv
 from contact.models import Enquiry, EnquiryNote
 from greenenergy.editing.admin import PartInline, StaffAdmin
+from greenenergy.editing.confirmation import ask_first
+
+AT_A_GLANCE = 10  # rows that an action changes without asking: somebody has ticked each of them
 
 
 class EnquiryNoteInline(PartInline):
@@ -116,22 +120,42 @@ class EnquiryAdmin(StaffAdmin):
 
     @admin.action(description=_("由我负责"), permissions=["change"])
     def take(self, request, enquiries):
+        names = [str(enquiry) for enquiry in enquiries.filter(owner=None)]
+        count = len(names)
+        question = ngettext("这 %d 条留言都由您负责吗？", "这 %d 条留言都由您负责吗？", count) % count
+        page = ask_first(self, request, names, question, button=gettext("由我负责"), more_than=AT_A_GLANCE)
+        if page:
+            return page
         count = enquiries.filter(owner=None).update(owner=request.user)
         enquiries.filter(owner=request.user, status=Enquiry.Status.NEW).update(status=Enquiry.Status.IN_HAND)
         messages.success(request, ngettext("%d 条留言由您负责。", "%d 条留言由您负责。", count) % count)
+        return None
 
     @admin.action(description=_("标为已回复"), permissions=["change"])
     def answered(self, request, enquiries):
-        self._finish(enquiries, Enquiry.Status.ANSWERED)
+        question = ngettext(
+            "要把这 %d 条留言标为已回复吗？", "要把这 %d 条留言标为已回复吗？", enquiries.count()
+        )
+        return self._finish(request, enquiries, Enquiry.Status.ANSWERED, question, gettext("标为已回复"))
 
     @admin.action(description=_("标为垃圾"), permissions=["change"])
     def spam(self, request, enquiries):
-        self._finish(enquiries, Enquiry.Status.SPAM)
+        question = ngettext("要把这 %d 条留言标为垃圾吗？", "要把这 %d 条留言标为垃圾吗？", enquiries.count())
+        return self._finish(request, enquiries, Enquiry.Status.SPAM, question, gettext("标为垃圾"))
 
-    def _finish(self, enquiries, status):
-        for enquiry in enquiries:
-            enquiry.status = status
-            enquiry.save()
+    def _finish(self, request, enquiries, status, question, button):
+        rows = list(enquiries)
+        names = [str(enquiry) for enquiry in rows]
+        page = ask_first(self, request, names, question % len(rows), button=button, more_than=AT_A_GLANCE)
+        if page:
+            return page
+        with transaction.atomic():
+            for enquiry in rows:
+                enquiry.status = status
+                enquiry.save()
+        text = ngettext("改了 %d 条留言的状态。", "改了 %d 条留言的状态。", len(rows))
+        messages.success(request, text % len(rows))
+        return None
 
     @admin.action(description=_("导出 CSV"), permissions=["view"])
     def export(self, request, enquiries):

@@ -4,11 +4,12 @@ from urllib.parse import urlsplit
 
 from django.contrib import admin, messages
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from contact.models import Notification, Robot
 from greenenergy.editing.admin import StaffAdmin
+from greenenergy.editing.confirmation import ask_first
 
 
 @admin.register(Robot)
@@ -53,5 +54,11 @@ class NotificationAdmin(StaffAdmin):
 
     @admin.action(description=_("再发一次"), permissions=["send"])
     def send_again(self, request, notifications):
+        names = [str(notification) for notification in notifications]
+        question = ngettext("要再发这 %d 条通知吗？", "要再发这 %d 条通知吗？", len(names)) % len(names)
+        page = ask_first(self, request, names, question, button=gettext("再发一次"))
+        if page:
+            return page
         count = notifications.update(due_at=timezone.now(), given_up_at=None, sent_at=None, attempts=0)
         messages.info(request, gettext("%(count)d 条通知会马上再发。") % {"count": count})
+        return None
