@@ -1,7 +1,8 @@
 """Static files as they are collected: hashed, compressed, each style sheet and each script in one file."""
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -44,6 +45,12 @@ class JoinedFilesStorage(CompressedManifestStaticFilesStorage):
             self._save(name, ContentFile(text.encode()))
             paths[name] = (self, name)
         yield from super().post_process(paths, dry_run, **options)
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """WhiteNoise writes these by itself; a proxy that serves the folder must be able to read them too."""
+        for path, compressed in super().compress_files(paths):
+            os.chmod(self.path(compressed), self.file_permissions_mode)
+            yield path, compressed
 
     def _rewritten(self, paths):
         """Read from the sources: what was collected before may be older than a part of it."""

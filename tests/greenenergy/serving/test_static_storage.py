@@ -1,5 +1,6 @@
 """One style sheet for a page: what collectstatic writes."""
 
+import os
 import re
 
 import pytest
@@ -96,3 +97,15 @@ def test_the_pages_style_sheet_holds_every_part(collect):
     names = set(re.findall(r'"([\w-]+\.css)"', (parts / "site.css").read_text()))
     alone = {"site.css", "editor.css", "error.css", "chat.css"}
     assert names == {path.name for path in parts.glob("*.css") if not path.name.startswith("admin")} - alone
+
+
+def test_a_proxy_may_read_every_collected_file(collect):
+    (collect.source / "site.css").write_text("a { color: red; }\n" * 100)
+    umask = os.umask(0o077)
+    try:
+        collect()
+    finally:
+        os.umask(umask)
+    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in settings.STATIC_ROOT.rglob("*.*")}
+    assert any(name.endswith(".gz") for name in modes)
+    assert {mode for name, mode in modes.items() if name != "staticfiles.json"} == {"0o644"}
