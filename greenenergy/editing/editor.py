@@ -86,6 +86,9 @@ def _texts() -> dict[str, str]:
     limit = pictures.MAX_BYTES // 1024 // 1024
     return {
         "tooLarge": _("图片太大，最多 %(limit)d MB。请先压缩再上传。") % {"limit": limit},
+        "proxyLimit": _(
+            "没有上传：网站前面的代理不让传这么大的文件。请先压缩图片，并告诉管理员（nginx 的 client_max_body_size）。"
+        ),
         "forbidden": _("没有上传：登录已过期，或者没有权限。请在新标签页里重新登录，再回到这里上传。"),
         "network": _("没有上传：网络不通。请检查网络后再试一次。"),
         "failed": _("没有上传：网站出了错（%1）。请稍后再试一次。"),

@@ -1,14 +1,19 @@
 """The upload of a picture from the editor, in the protocol of CKEditor 4."""
 
+import logging
+
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
+from greenenergy.media.errors import StorageFull
 from greenenergy.media.stored_pictures import store_picture
 
 from .permissions import may_upload_pictures
+
+log = logging.getLogger(__name__)
 
 
 @require_POST
@@ -26,6 +31,9 @@ def upload(request: HttpRequest) -> JsonResponse:
         picture = store_picture(file)
     except ValidationError as error:
         return _refusal(" ".join(error.messages), status=200)  # in CKEditor's protocol no HTTP error
+    except StorageFull:
+        log.exception("A picture could not be stored.")
+        return _refusal(_("没有存下：网站的硬盘满了，或者不能写。请告诉管理员。"), status=507)
     return JsonResponse(
         {
             "uploaded": 1,

@@ -16,7 +16,8 @@ def decoding_bytes(image: Image.Image, frames: int, size: tuple[int, int]) -> in
     """
     pixels = image.width * image.height
     if frames > 1:
-        return 30 * pixels + 2 * pixels * frames  # canvases of one frame; then all frames as they are written
+        # Canvases of one frame; then all frames as they are written, which only the encoder of GIF does not keep whole.
+        return 30 * pixels + (2 if image.format == "GIF" else 5) * pixels * frames
     if image.format == "WEBP":
         return 16 * pixels  # two canvases, a copy, and the picture
     if not isinstance(image, JpegImageFile):
@@ -30,11 +31,11 @@ def needs_all_scans(image: JpegImageFile) -> bool:
     """Whether no pixel can be computed before the whole file is read, so that all coefficients stay in memory.
 
     True for a progressive JPEG, and for one whose first scan does not hold all components. Pillow
-    has just read the header of that scan. In an MPO file (a JPEG with a second picture in it, as some
-    phones write) Pillow has already advanced past the first frame: assume the larger case.
+    has just read the header of that scan. Of an MPO file (a JPEG with a second picture in it, as some
+    phones write) Pillow has gone back to the beginning: assume the larger case.
     """
     file = image.fp
-    if file is None:  # closed, because the pixels are loaded
+    if file is None or image.format == "MPO":  # None: closed, because the pixels are loaded
         return True
     header = struct.pack(">BBHB", 0xFF, 0xDA, 6 + 2 * image.layers, image.layers)
     position = file.tell()

@@ -1,4 +1,4 @@
-"""What the object storage raises. Separate, so that a site without one needs none of its libraries."""
+"""What the storages of media raise. Separate, so that a site without a bucket needs none of its libraries."""
 
 
 class StorageUnavailable(Exception):
@@ -6,3 +6,7 @@ class StorageUnavailable(Exception):
 
     Not an OSError: code that takes an OSError for a missing file must not take this for one.
     """
+
+
+class StorageFull(StorageUnavailable):
+    """The disk is full, read-only or not ours: nothing was stored, and nothing can be until somebody mends it."""

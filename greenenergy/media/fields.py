@@ -1,5 +1,6 @@
-"""The model field and the form field for pictures: what they store is clean and has its renditions."""
+"""Model and form fields for files under random names, and for pictures: what these store is clean and has renditions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -23,6 +24,17 @@ class PictureFormField(forms.ImageField):
         return None if file is None else clean_picture(file)
 
 
+class UploadField(models.FileField):
+    """A file that is stored under a name of our own: that of the uploaded file may be of any length."""
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
+        return super().formfield(**{"max_length": None, **kwargs})
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.FileField", args, kwargs  # the same column: no migration
+
+
 class PictureField(models.ImageField):
     """An ImageField whose stored file is clean whichever way it came: form, command or shell."""
 
@@ -38,4 +50,4 @@ class PictureField(models.ImageField):
         return stored
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
-        return super().formfield(**{"form_class": PictureFormField, **kwargs})
+        return super().formfield(**{"form_class": PictureFormField, "max_length": None, **kwargs})

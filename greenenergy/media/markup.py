@@ -56,7 +56,7 @@ def _img(
 def _source(url: str, sizes: str, media: str = "") -> str:
     """A <source> with the renditions, or '' where there are none. Its type keeps WebP from old WebViews."""
     renditions = Renditions.of(url)
-    if not renditions:
+    if not renditions or not renditions.sources:
         return ""
     srcset = ", ".join(f"{source} {width}w" for source, width in renditions.sources)
     condition = f' media="{escape(media)}"' if media else ""

@@ -26,12 +26,13 @@ from .decoding import decoding_bytes
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 50_000_000
-MAX_FRAMES = 300  # of an animated GIF, and MAX_PIXELS for all frames together
+MAX_FRAMES = 300  # of an animation, and MAX_PIXELS for all frames together
 MAX_DECODING_BYTES = 200 * 1024 * 1024  # of memory; scaling and encoding need some 50 MiB more
 LARGE_DECODING_BYTES = 32 * 1024 * 1024  # from here on one at a time
 
 # A JPEG with a second picture in it, as some phones write, opens as MPO.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+ANIMATED_FORMATS = ("GIF", "WEBP", "PNG")
 
 log = logging.getLogger(__name__)
 large_picture_lock = threading.Lock()
@@ -52,6 +53,11 @@ _ENCODER_OPTIONS: dict[str, dict[str, Any]] = {
     "PNG": {"optimize": True},
     "WEBP": {"quality": 85},
 }
+_ANIMATION_OPTIONS: dict[str, dict[str, Any]] = {
+    "GIF": {"disposal": 2},
+    "PNG": {"disposal": 0, "blend": 0, "optimize": False},
+    "WEBP": {"method": 2},
+}
 
 
 class CleanPicture(ContentFile):
@@ -63,7 +69,9 @@ class CleanPicture(ContentFile):
 
 
 def clean_picture(file: File) -> CleanPicture:
-    """The same picture, upright, in sRGB, at most MAX_SIDE wide and high, without anything else in the file.
+    """The same picture, upright, in sRGB, scaled down to scaling.fitted(), without anything else in the file.
+
+    An animation keeps its format, its frames and their times.
 
     Raises ValidationError for every file that is not a JPEG, PNG, WebP or GIF that can be read to its end.
     """
@@ -92,11 +100,11 @@ def clean_picture(file: File) -> CleanPicture:
 
 def _reencode(file: File) -> CleanPicture:
     with Image.open(file, formats=FORMATS) as image:
-        frames = getattr(image, "n_frames", 1) if image.format == "GIF" else 1
+        frames = getattr(image, "n_frames", 1) if image.format in ANIMATED_FORMATS else 1
         pixels = image.width * image.height
         if pixels * frames > MAX_PIXELS or frames > MAX_FRAMES:
             raise _too_many_pixels()
-        size = scaling.fitted(image.size)
+        size = scaling.fitted(image.size, is_turned=scaling.is_turned(image))
         needed = decoding_bytes(image, frames, size)
         if needed > MAX_DECODING_BYTES:
             raise _too_much_memory(frames, pixels * MAX_DECODING_BYTES // needed)
@@ -136,22 +144,31 @@ def _encode(picture: Image.Image, image_format: str) -> CleanPicture:
 
 
 def _encode_animation(image: Image.Image) -> CleanPicture:
-    frames = _frames(image)
+    image_format = str(image.format)
+    durations: list[int] = []  # filled while the encoder takes the frames
+    frames = _frames(image, durations)
     first = next(frames)
     buffer = io.BytesIO()
-    first.save(buffer, "GIF", save_all=True, append_images=frames, loop=image.info.get("loop", 0), disposal=2)
-    return _named(buffer, "", "GIF", first.size)  # an animation has no renditions: its name states no size
+    options = {**_ENCODER_OPTIONS.get(image_format, {}), **_ANIMATION_OPTIONS[image_format]}
+    options |= {"duration": durations, "loop": image.info.get("loop", 0)}
+    others = frames if image_format == "GIF" else list(frames)  # PNG's encoder reads them twice
+    first.save(buffer, image_format, save_all=True, append_images=others, **options)
+    # An animation has no renditions: its name states no size.
+    return _named(buffer, "", image_format, first.size)
 
 
-def _frames(image: Image.Image) -> Iterator[Image.Image]:
-    """One after the other, each a copy with its duration."""
+def _frames(image: Image.Image, durations: list[int]) -> Iterator[Image.Image]:
+    """Copies, one after the other, without the still picture that an animated PNG may have for old programs."""
     pixels = 0
-    for frame in ImageSequence.Iterator(image):
+    for number, frame in enumerate(ImageSequence.Iterator(image)):
         pixels += frame.width * frame.height  # a later frame may be larger than the header says
         if pixels > MAX_PIXELS:
             raise _too_many_pixels()
+        if number == 0 and image.info.get("default_image"):
+            continue
         copy = frame.convert("RGBA")
-        copy.info = {"duration": frame.info.get("duration", 100)}
+        copy.info = {}
+        durations.append(round(frame.info.get("duration", 100)))
         yield copy
 
 

@@ -4,8 +4,10 @@ import os
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, storages
+from django.core.files.storage import storages
 from django.utils.deconstruct import deconstructible
+
+from .folder import MediaFolder
 
 
 @deconstructible(path="greenenergy.media.private.PrivateStorage")
@@ -16,7 +18,7 @@ class PrivateStorage:
         return getattr(storages["private"], name)
 
 
-class PrivateFolder(FileSystemStorage):
+class PrivateFolder(MediaFolder):
     """Readable only by the user that the site runs as, and without URLs."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""A picture as browsers should show it: upright, at most MAX_SIDE pixels on a side, in sRGB.
+"""A picture as browsers should show it: upright, no larger than fitted() says, in sRGB.
 
 A large picture is scaled band by band, so that there is never a second copy of it in memory.
 """
@@ -11,6 +11,8 @@ import math
 from PIL import ExifTags, Image, ImageCms
 
 MAX_SIDE = 2560  # pixels; a phone's photo is scaled down to this
+TALL_WIDTH = 1600  # of a picture that is read from top to bottom, a 长图: text in it stays legible
+MAX_HEIGHT = 30_000
 BAND_PIXELS = 2_000_000  # source pixels that are scaled at once
 
 log = logging.getLogger(__name__)
@@ -25,11 +27,24 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 
+_QUARTER_TURNS = {_TURNS[orientation] for orientation in (5, 6, 7, 8)}
 
-def fitted(size: tuple[int, int]) -> tuple[int, int]:
-    """The size scaled down, where needed, to fit into a square of MAX_SIDE."""
+
+def fitted(size: tuple[int, int], *, is_turned: bool = False) -> tuple[int, int]:
+    """The size scaled down, where needed, to fit into a square of MAX_SIDE; a tall picture keeps TALL_WIDTH.
+
+    `is_turned`: it is stored lying on its side, so that its width is its height when it is shown.
+    """
+    width, height = reversed(size) if is_turned else size
     share = min(1, MAX_SIDE / max(size))
+    if height > width:
+        share = min(1, max(share, TALL_WIDTH / width), max(share, MAX_HEIGHT / height))
     return max(1, round(size[0] * share)), max(1, round(size[1] * share))
+
+
+def is_turned(image: Image.Image) -> bool:
+    """Whether the camera was held upright, so that width and height change places."""
+    return _turn_upright(image) in _QUARTER_TURNS
 
 
 def upright(image: Image.Image, size: tuple[int, int], *, alpha: bool) -> Image.Image:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from greenenergy.database.outages import is_outage
-from greenenergy.media.errors import StorageUnavailable
+from greenenergy.media.errors import StorageFull, StorageUnavailable
 from greenenergy.models import Section
 from greenenergy.page_cache import public_page
 
@@ -63,8 +63,10 @@ def _refusal(request, template, status):
 
 
 def server_error(request):
-    """500; or 503 if the database or the object storage failed, and a later try may succeed."""
+    """500; 503 if the database or the object storage failed, and a later try may succeed; 507 if the disk is full."""
     error = sys.exc_info()[1]
+    if isinstance(error, StorageFull):
+        return HttpResponse(plain_page("507.html"), status=507, headers={"Cache-Control": "no-store"})
     if is_outage(error) or isinstance(error, StorageUnavailable):
         return HttpResponse(
             plain_page("503.html"), status=503, headers={"Retry-After": "10", "Cache-Control": "no-store"}

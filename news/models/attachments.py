@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.media.fields import UploadField
 from greenenergy.text.fields import CharField
 
 from .articles import Article
@@ -56,7 +57,7 @@ class Attachment(models.Model):
     """附件: one file of an article."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="attachments", verbose_name=_("文章"))
-    file = models.FileField(
+    file = UploadField(
         _("文件"), upload_to=_stored_name, validators=[check_file],
         help_text=_("PDF、Word、Excel、PPT 或 ZIP，最多 20 MB。"),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
 from news.models import Article, Attachment
-from tests.factories import make_article
+from tests.factories import make_article, make_picture_file
 from tests.news.admin.test_articles import ADD, form
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +96,17 @@ def test_an_editor_adds_a_file_in_the_article_form(admin_client):
     assert response.status_code == 200
     assert "不能上传 .exe" in response.text
     assert "第二篇" in response.text
+
+
+def test_the_name_of_an_uploaded_file_may_be_long(admin_client):
+    title = "关于开展储能项目安全生产月活动的通知" * 7
+    cover = make_picture_file(f"{title}.png")
+    data = {
+        "attachments-TOTAL_FORMS": "1",
+        "attachments-0-file": ContentFile(office(), name=f"{title}.docx"),
+        "attachments-0-name": "",
+    }
+    assert admin_client.post(ADD, form(cover=cover, **data)).status_code == 302
+    article = Article.objects.get()
+    assert article.attachments.get().name == title[:100]
+    assert article.cover.name.endswith("_400x300.png")

@@ -47,7 +47,8 @@ function waitForAnswer(loader) {
 function refusalReason(loader) {
   const texts = loader.editor.config.pictureTexts;
   const status = loader.xhr ? loader.xhr.status : 0;
-  if (loader.tooLarge || status === 413) return texts.tooLarge;
+  if (loader.tooLarge) return texts.tooLarge;
+  if (status === 413) return texts.proxyLimit;
   try {
     return JSON.parse(loader.xhr.responseText).error.message;
   } catch {

@@ -74,7 +74,8 @@ function answer(response, button) {
     return "";
   }
   if (response.status === 200) return leaveWith(button); // it was refused: the site shows the form with the reasons
-  if (response.status === 413) return texts.tooLarge;
+  if (response.status === 413) return texts.proxyLimit; // ours was checked before
+  if (response.status === 507) return texts.diskFull;
   if (response.status === 403) return texts.forbidden;
   return texts.failed.replace("%1", response.status);
 }

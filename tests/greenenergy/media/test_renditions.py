@@ -12,7 +12,13 @@ from tests.factories import make_article, make_picture_file
 
 @pytest.mark.parametrize(
     ("size", "widths"),
-    [((200, 100), [200]), ((1000, 500), [320, 480, 750, 1000]), ((2400, 30), [320, 480, 750, 1080, 1600])],
+    [
+        ((200, 100), [200]),
+        ((1000, 500), [320, 480, 750, 1000]),
+        ((2400, 30), [320, 480, 750, 1080, 1600]),
+        ((400, 6000), [320, 400]),
+        ((400, 17_000), []),
+    ],
 )
 def test_every_rendition_that_the_name_promises_is_there(size, widths):
     stored = store_picture(make_picture_file("photo.png", size=size))

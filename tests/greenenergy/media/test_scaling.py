@@ -13,6 +13,7 @@ from greenenergy.media import scaling
 def test_scaled_by_bands_is_scaled_in_one_piece(monkeypatch, mode, size):
     """No seams between the bands: the result of Lanczos on the whole picture."""
     monkeypatch.setattr(scaling, "MAX_SIDE", 130)
+    monkeypatch.setattr(scaling, "TALL_WIDTH", 1)
     monkeypatch.setattr(scaling, "BAND_PIXELS", 9000)
     whole = Image.frombytes("RGB", size, random.Random(7).randbytes(3 * size[0] * size[1]))
     if mode == "I;16":
@@ -31,3 +32,19 @@ def test_scaled_by_bands_is_scaled_in_one_piece(monkeypatch, mode, size):
         made, wanted = made.convert("RGBa"), wanted.convert("RGBa")
     pairs = zip(made.tobytes(), wanted.tobytes(), strict=True)
     assert max(abs(ours - theirs) for ours, theirs in pairs) <= 1
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        ((1080, 12_000), (1080, 12_000)),
+        ((2160, 10_000), (1600, 7407)),
+        ((800, 40_000), (600, 30_000)),
+        ((3024, 4032), (1920, 2560)),
+        ((12_000, 1080), (2560, 230)),
+        ((600, 800), (600, 800)),
+    ],
+)
+def test_of_a_tall_picture_the_width_counts(size, shown):
+    assert scaling.fitted(size) == shown
+    assert scaling.fitted(size[::-1], is_turned=True) == shown[::-1]
