@@ -22,6 +22,8 @@ class GracefulStop:
     def __init__(self, worker: Any):
         self._worker, self._loop = worker, worker.loop
         self._protocols: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._servers: list[Any] = []
+        self._is_stopping = False
         self._create_server = worker.loop.create_server
         self._loop.create_server = self._create_tracked_server
         self._loop.add_signal_handler(signal.SIGTERM, self.begin)
@@ -32,11 +34,16 @@ class GracefulStop:
             self._protocols.add(protocol)
             return protocol
 
-        return await self._create_server(make, **options)
+        server = await self._create_server(make, **{**options, "start_serving": False})
+        self._servers.append(server)  # before it accepts, so that a signal at this very moment finds it
+        if not self._is_stopping:
+            await server.start_serving()
+        return server
 
     def begin(self) -> None:
         """Stop accepting: what is still in the listening socket's queue is another worker's."""
-        for server in self._worker.servers:
+        self._is_stopping = True
+        for server in self._servers:
             for listener in server.sockets:
                 self._loop.remove_reader(listener.fileno())
         # Connections that were accepted in this turn of the loop are set up in the next; a closed server refuses that.
@@ -44,7 +51,7 @@ class GracefulStop:
 
     def _end(self) -> None:
         self._worker.handle_exit_signal()  # from now on each answer says Connection: close
-        for server in self._worker.servers:
+        for server in self._servers:
             server.close()
         self._worker.asgi.stop_soon()
         self._close_waiting(lambda protocol: protocol.req_count > 1)

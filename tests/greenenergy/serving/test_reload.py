@@ -24,16 +24,20 @@ class Protocol(asyncio.Protocol):
         self.transport.close()
 
 
+def worker_of(loop):
+    """As much of gunicorn's worker as is asked of it."""
+    stopper = SimpleNamespace(stop_soon=lambda: None)
+    return SimpleNamespace(loop=loop, asgi=stopper, handle_exit_signal=lambda: None)
+
+
 def answers_of(clients, *, sent_at_once):
     """What clients read that have connected, and whose worker stops in the turn in which it accepts them."""
 
     async def main():
         loop = asyncio.get_running_loop()
         listener = socket.create_server(("127.0.0.1", 0))
-        worker = SimpleNamespace(loop=loop, servers=[], handle_exit_signal=lambda: None)
-        worker.asgi = SimpleNamespace(stop_soon=lambda: None)
-        stop = GracefulStop(worker)
-        worker.servers.append(await loop.create_server(Protocol, sock=listener))
+        stop = GracefulStop(worker_of(loop))
+        await loop.create_server(Protocol, sock=listener)
         opened = [socket.create_connection(listener.getsockname(), 5) for _ in range(clients)]
         if sent_at_once:
             for client in opened:
@@ -57,6 +61,23 @@ def answers_of(clients, *, sent_at_once):
 @pytest.mark.parametrize("sent_at_once", [True, False])
 def test_what_was_accepted_as_the_worker_stops_is_answered(sent_at_once):
     assert answers_of(20, sent_at_once=sent_at_once) == [b"!"] * 20
+
+
+def test_a_worker_that_is_to_stop_before_it_serves_leaves_connections_to_the_others():
+    async def main():
+        loop = asyncio.get_running_loop()
+        listener = socket.create_server(("127.0.0.1", 0))
+        of_another_worker = listener.dup()
+        with socket.create_connection(listener.getsockname(), 5):
+            GracefulStop(worker_of(loop)).begin()
+            await loop.create_server(Protocol, sock=listener)
+            await asyncio.sleep(0.05)
+            of_another_worker.setblocking(False)
+            of_another_worker.accept()[0].close()  # it is still in the queue
+        of_another_worker.close()
+        loop.remove_signal_handler(15)
+
+    asyncio.run(main())
 
 
 @pytest.mark.server
