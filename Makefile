@@ -65,7 +65,7 @@ lock: .venv/.dev
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-s3.lock
 	@touch $@
 
-.venv/.dev: requirements-dev.lock .venv/.run .venv/.start
+.venv/.dev: requirements-dev.lock .venv/.run | .venv/.start
 	@echo "Installing what the tests need ..."
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
