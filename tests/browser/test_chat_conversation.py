@@ -130,9 +130,19 @@ def save_the_transcript_and_end_the_chat(visitor, a_line):
     with visitor.expect_download() as download:
         visitor.get_by_role("link", name="保存聊天记录").click()
     assert a_line in download.value.path().read_text(encoding="utf-8-sig")
+    second = visitor.context.new_page()
+    second.goto(visitor.url)
+    open_chat(second)
+    wait_for_line(second, a_line)
+    say(second, "粘贴的长文。" * 434)  # 2,604 characters
+    wait_for(lambda: [len(line) for line in lines_of(second)[-2:]] == [1998, 606])
     visitor.locator("[data-chat-menu]").click()
     visitor.locator("[data-chat-end]").click()
     visitor.locator(".chat").wait_for(state="hidden")
+    second.locator(".chat__fault", has_text="已在别处结束").wait_for(timeout=20_000)
+    assert not second.locator(".chat__link").is_visible()
+    assert lines_of(second) == []
+    second.close()
     wait_for(lambda: not visitor.context.cookies())
     visitor.reload()
     open_chat(visitor)

@@ -81,6 +81,27 @@ def see_an_answer_in_a_later_session(site, page):
     wait_for(lambda: badge.inner_text() == "")
 
 
+def reach_consent_and_composer_on_low_screens(page):
+    """By scrolling, as a finger or a wheel does: on a phone in landscape, and under a zoom of 400 %."""
+    before = page.viewport_size
+    for width, height in ((780, 360), (320, 256)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.mouse.move(width / 2, 20)  # on the head
+        for selector in ("[data-chat-close]", "[name=agree]", ".chat__send"):
+            wait_for(
+                lambda selector=selector, height=height: (
+                    is_on_screen(page, selector, height) or page.mouse.wheel(0, 40)
+                )
+            )
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size(before)
+
+
+def is_on_screen(page, selector, height):
+    box = page.locator(selector).bounding_box()
+    return box["y"] >= 0 and box["y"] + box["height"] <= height
+
+
 def tap_the_button_without_a_connection(page):
     """The page stays, says so, and the panel opens by itself afterwards."""
     cut_line(page)
@@ -98,6 +119,7 @@ def test_the_panel_is_used_by_keyboard_and_fits_a_small_phone(make_site, open_br
     page = open_browser(**{**PHONE, "viewport": {"width": 320, "height": 480}})
     page.goto(f"{site.address}/news/1/")
     tap_the_button_without_a_connection(page)
+    reach_consent_and_composer_on_low_screens(page)
     page.keyboard.press("Escape")
     page.locator("[data-chat]").focus()
     page.keyboard.press("Enter")

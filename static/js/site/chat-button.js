@@ -2,8 +2,8 @@
    when an answer waits. The URLs of pages seen in this tab stay in the tab; the chat sends them only after consent. */
 
 import { startCopyButton } from "./copy-button.js";
+import { coversPage } from "./covers-page.js";
 
-const PHONE = 768; // pixels of width below which the open chat covers the page
 const TRAIL = 11; // pages
 const AWAITED = 14 * 24 * 3600 * 1000; // milliseconds that a later session looks for answers
 const TRIES = [0, 700, 2000]; // milliseconds before each try to load the chat, in case the server is only busy
@@ -18,7 +18,7 @@ export function startChatButton(button) {
     return; // without storage the button is a link to the message form
   }
   /* On a phone the chat covers the page: it opens again with the history entry that it was opened in, not on the next page. */
-  const wasOpen = window.innerWidth < PHONE ? Boolean(history.state && history.state.chat) : state === "open";
+  const wasOpen = coversPage() ? Boolean(history.state && history.state.chat) : state === "open";
   const notice = button.parentNode.querySelector("[data-chat-unreachable]");
   let isLoading = false;
   let isWanted = wasOpen;

@@ -1,7 +1,8 @@
 /* The panel over the page: opening and closing, its menu, the keyboard. On a phone it covers the page and is a step of the
    history: Back closes it and stays on the page. */
 
-const PHONE_WIDTH = 768;
+import { coversPage } from "../../site/covers-page.js";
+
 const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex='0']";
 
 export class Panel {
@@ -72,10 +73,6 @@ export class Panel {
     event.preventDefault();
     stops[event.shiftKey ? stops.length - 1 : 0].focus();
   }
-}
-
-function coversPage() {
-  return window.innerWidth < PHONE_WIDTH;
 }
 
 function isHistoryStep() {
