@@ -145,7 +145,7 @@ def test_a_page_asks_for_one_script(collected):
         assert not re.search(r"^import\b(?!\()", text, re.MULTILINE), entry
         later = {re.sub(r"\.\w{12}\.", ".", path) for path in re.findall(r'import\("([^"]+)"\)', text)}
         if entry == "js/chat/visitor.js":  # what few visitors need
-            assert later == {"./visitor/enquiry-form.js", "./sound.js"}
+            assert later == {"./visitor/enquiry-form.js", "./sound.js", "./links.js"}
         else:
             assert not later or entry == "js/site.js", entry
 

@@ -1,6 +1,7 @@
 /* How a line looks at the desk. */
 
 import { element, fileLink, retryButtons } from "../line.js";
+import { showText } from "../links.js";
 import { fillText, shortTime } from "../text.js";
 
 const PICTURE_WIDTH = 240;
@@ -13,7 +14,7 @@ export function drawDeskLine(line, visitor, words) {
     const prefix = line.kind === "note" ? `${words.note} · ` : "";
     item.append(element("span", "thread__who", `${prefix}${who} ${line.at ? shortTime(line.at, 2) : ""}`));
   }
-  const bubble = item.appendChild(element("span", "thread__bubble", line.text));
+  const bubble = showText(item.appendChild(element("span", "thread__bubble")), line.text || "");
   if (line.file) bubble.append(fileLink(line.file, "", PICTURE_WIDTH));
   if (line.kind === "staff") item.append(element("span", "thread__mark"));
   return item;
