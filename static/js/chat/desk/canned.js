@@ -65,14 +65,12 @@ export class CannedReplies {
   }
 
   #use(reply) {
-    const { openChat, replies, words } = this.#desk;
+    const { openChat, composer, words } = this.#desk;
     const { visitor, page } = openChat.summary;
     const values = { ...this.#values, [words.variables.visitor]: visitor, [words.variables.page]: page.title };
     this.#text.value = reply.text.replace(/\{([^{}]+)\}/g, (whole, name) => values[name] ?? whole);
     this.show();
-    if (reply.picture) {
-      replies.queue({ canned: reply.id, name: `/${reply.shortcut}`, text: "", kind: "staff", file: false });
-    }
+    if (reply.picture) composer.attach({ canned: reply.id, name: `/${reply.shortcut}` });
     this.#text.focus();
   }
 }

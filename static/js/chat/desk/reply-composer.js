@@ -15,6 +15,7 @@ export class ReplyComposer {
   #text;
   #drafts = new Map(Object.entries(readJson(DRAFTS, {}))); // a conversation's primary key as text → draft
   #typing = new Throttle(TYPING_PAUSE);
+  #attached = new Map(); // a conversation's primary key → the canned reply whose picture waits to be sent
   #typesTo = 0; // the conversation whose visitor sees that an answer is being written
 
   constructor(desk) {
@@ -33,11 +34,28 @@ export class ReplyComposer {
       event.preventDefault();
       this.#form.requestSubmit();
     });
+    desk.part("[data-detach]").addEventListener("click", () => this.attach(null));
     desk.part(".thread__modes").addEventListener("change", () => this.#showKind());
     watchFiles({ input: desk.part("[type=file]"), text: this.#text }, (files) => {
       for (const file of files)
         desk.replies.queue({ name: file.name || desk.words.file, file: true, kind: "staff" }, file);
     });
+  }
+
+  /** A canned reply's picture, which goes out with the text; null for none. */
+  attach(picture) {
+    const { id } = this.#desk.openChat;
+    if (picture) this.#attached.set(id, picture);
+    else this.#attached.delete(id);
+    this.#showAttached(id);
+    this.focus();
+  }
+
+  #showAttached(id) {
+    const picture = this.#attached.get(id);
+    const place = this.#desk.part(".thread__attached");
+    place.hidden = !picture;
+    place.querySelector("span").textContent = picture ? picture.name : "";
   }
 
   focus() {
@@ -72,6 +90,7 @@ export class ReplyComposer {
   openDraft(id) {
     this.#text.value = this.#drafts.get(String(id)) ?? "";
     this.#text.readOnly = false;
+    this.#showAttached(id);
   }
 
   /** Chooses between answer and note, for a conversation that was opened now or changed hands. */
@@ -102,7 +121,8 @@ export class ReplyComposer {
     // A running verb decides who may read this: wait for it, or an answer might be sent as a note.
     await acting;
     const said = this.#text.value.trim();
-    if (!said || !id || openChat.id !== id || this.#text.readOnly) return;
+    const picture = this.#isNote ? undefined : this.#attached.get(id); // a note has none
+    if (!(said || picture) || !id || openChat.id !== id || this.#text.readOnly) return;
     if (!this.#isNote && this.#kind("staff").disabled) {
       session.tell(words.notYours);
       return;
@@ -113,6 +133,9 @@ export class ReplyComposer {
     this.canned.show();
     const kind = this.#isNote ? "note" : "staff";
     for (const text of splitText(said, Number(this.#desk.root.dataset.textLimit))) replies.queue({ text, kind });
+    if (!picture) return;
+    this.attach(null);
+    replies.queue({ ...picture, text: "", kind, file: false });
   }
 
   #onTyped() {
