@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -12,6 +13,8 @@ from contact.models import Enquiry
 _COLUMNS = (
     "receipt created_at status owner name phone wechat company topic text page_url page_title done_at".split()
 )
+
+_BEGINNINGS = ("=", "+", "-", "@", "\N{MINUS SIGN}")  # of a formula
 
 
 def enquiries_as_csv(enquiries: QuerySet[Enquiry]) -> str:
@@ -33,5 +36,6 @@ def _plain_cell(value: object) -> str:
     if isinstance(value, datetime):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     text = str(value)
-    # https://owasp.org/www-community/attacks/CSV_Injection
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    # https://owasp.org/www-community/attacks/CSV_Injection; Excel also takes the full-width ＝＋－＠ for the beginning.
+    begins = unicodedata.normalize("NFKC", text.lstrip())[:1]
+    return f"'{text}" if begins in _BEGINNINGS or text[:1] in ("\t", "\r", "\n") else text

@@ -9,30 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from contact.models import ContactSettings, Enquiry
-from contact.models.enquiries import plain_phone
+
+from .phone_numbers import clean_phones
 
 STAMP_SALT = "contact.enquiry"
 MIN_SECONDS = 2  # between the page and the sent form; a bot is quicker
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_OTHERS = re.compile(r"0[0-9]{9,11}|[48]00[0-9]{7}|\+[1-9][0-9]{6,14}")
-
-
-def clean_phone(text: str) -> str:
-    """The number as it is stored. Raises ValidationError that says what is wrong, and how to write it.
-
-    Accepts mainland mobiles, land lines with area code, 400 and 800 numbers, others with + and country code.
-    """
-    if re.search(r"[^\d\s+\-()（）—－.]", text):
-        raise ValidationError(_("电话里有不是数字的字，请再看看；微信号请填在下一栏。"))
-    phone = plain_phone(text)
-    phone = re.sub(r"^(\+86|0086)(?=[0-9]{10,11}$)", "", phone)
-    if _MOBILE.fullmatch(phone) or _OTHERS.fullmatch(phone):
-        return phone
-    if phone.startswith("1") and len(phone) != 11:
-        raise ValidationError(
-            _("手机号是 11 位数字，您填了 %(count)d 位，请再看看。") % {"count": len(phone)}
-        )
-    raise ValidationError(_("这个号码好像拨不通；座机请带区号，例如 0592-1234567。"))
 
 
 class EnquiryForm(forms.ModelForm):
@@ -59,10 +40,12 @@ class EnquiryForm(forms.ModelForm):
             self.fields[name].widget.attrs["autocomplete"] = autocomplete
         self.fields["phone"].widget.input_type = "tel"
         self.fields["phone"].widget.attrs |= {"inputmode": "tel"}
+        for name in ("phone", "text"):  # a browser would cut what is pasted, without a word
+            self.fields[name].widget.attrs.pop("maxlength", None)
 
     def clean_phone(self):
         phone = self.cleaned_data["phone"].strip()
-        return clean_phone(phone) if phone else ""
+        return clean_phones(phone) if phone else ""
 
     def clean_wechat(self):
         wechat = self.cleaned_data["wechat"].strip()
@@ -70,8 +53,11 @@ class EnquiryForm(forms.ModelForm):
             raise ValidationError(_("微信号是字母、数字、下划线，至少 5 位；手机号也可以。"))
         return wechat
 
+    def clean_page_title(self):
+        return " ".join(self.cleaned_data["page_title"].split())
+
     def clean_page_url(self):
-        url = self.cleaned_data["page_url"]
+        url = "".join(self.cleaned_data["page_url"].split())
         return url if url.startswith(("http://", "https://")) else ""
 
     def clean_consent(self):

@@ -42,7 +42,7 @@ class Enquiry(models.Model):
     receipt = CharField(_("回执号"), max_length=12, unique=True, default=new_receipt, editable=False)
     client_id = models.UUIDField(null=True, unique=True, editable=False)
     name = CharField(_("称呼"), max_length=30)
-    phone = CharField(_("电话"), max_length=20, blank=True, db_index=True)
+    phone = CharField(_("电话"), max_length=60, blank=True, db_index=True)
     wechat = CharField(_("微信号"), max_length=40, blank=True)
     company = CharField(_("单位"), max_length=80, blank=True)
     topic = CharField(_("事由"), max_length=40, blank=True)

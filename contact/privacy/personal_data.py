@@ -28,7 +28,8 @@ class Findings:
 
 def digits_of(phone: str) -> str:
     """Without +86. Raises ValueError for what is no phone number."""
-    digits = re.sub(r"^(\+86|0086)", "", plain_phone(phone)).lstrip("+")
+    main = re.split("转|分机", phone)[0]
+    digits = re.sub(r"^(\+86|0086)", "", plain_phone(main)).lstrip("+")
     if len(digits) < 7:
         raise ValueError("a phone number has seven digits or more")
     return digits
@@ -41,7 +42,8 @@ def find(phone: str) -> Findings:
     """
     digits = digits_of(phone)
     spelled = r"[-\s－]*".join(f"[{digit}{chr(0xFF10 + int(digit))}]" for digit in digits)
-    enquiries = Enquiry.objects.filter(Q(phone__endswith=digits) | Q(text__regex=spelled))
+    # A field may hold several numbers, and an extension behind each: see contact/enquiries/phone_numbers.py.
+    enquiries = Enquiry.objects.filter(Q(phone__regex=f"{digits}(转|、|$)") | Q(text__regex=spelled))
     visitors = Conversation.objects.filter(
         Q(messages__text__regex=spelled)
         | Q(enquiries__in=enquiries)

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from contact.enquiries.forms import STAMP_SALT, clean_phone
+from contact.enquiries.forms import STAMP_SALT
+from contact.enquiries.phone_numbers import clean_phones
 from contact.models import Conversation, Enquiry, Notification, Robot
 from tests.factories import make_agent, make_channel, make_conversation, make_settings, make_visitor
 
@@ -88,10 +89,27 @@ def test_the_url_of_a_receipt_holds_nothing_personal(client):
         ("（0592）1234567", "05921234567"),
         ("400-123-4567", "4001234567"),
         ("+49 30 1234567", "+49301234567"),
+        ("8613800138000", "13800138000"),
+        ("008613800138000", "13800138000"),
+        ("+86 592 1234567", "05921234567"),
+        ("1386010-0641", "13860100641"),
+        ("95598", "95598"),
+        ("0592-1234567-801", "05921234567转801"),
+        ("0592-1234567转801", "05921234567转801"),
+        ("（0592）1234567 转 801", "05921234567转801"),
+        ("010 88886666 分机8", "01088886666转8"),
+        ("400-123-4567转2", "4001234567转2"),
+        ("13860100641/0592-1234567", "13860100641、05921234567"),
+        ("13860100641 0592-1234567", "13860100641、05921234567"),
+        ("138 6010 0641 139 0000 0000", "13860100641、13900000000"),
+        ("13860100641、13900000000", "13860100641、13900000000"),
+        ("手机：13860100641，座机：0592-1234567-801", "13860100641、05921234567转801"),
+        ("13860100641;13860100641", "13860100641"),
     ],
 )
 def test_phone_numbers_as_people_type_them(phone, stored):
-    assert clean_phone(phone) == stored
+    assert clean_phones(phone) == stored
+    assert clean_phones(stored) == stored
 
 
 @pytest.mark.parametrize(
@@ -100,8 +118,13 @@ def test_phone_numbers_as_people_type_them(phone, stored):
         ("1386010064", "11 位数字，您填了 10 位"),
         ("138601006412", "12 位"),
         ("abc", "微信号"),
-        ("1234", "位"),
+        ("1234", "您填了 4 位"),
         ("62345", "区号"),
+        ("1234567", "区号"),
+        ("10 8888 6666", "区号"),
+        ("592-123456", "区号"),
+        ("13860100641/1390000", "您填了 7 位"),
+        ("、".join(f"1386010064{n}" for n in range(4)), "太多"),
     ],
 )
 def test_a_wrong_number_is_refused_in_words_and_nothing_typed_is_lost(client, phone, word):
@@ -207,6 +230,19 @@ def test_robots_announce_it_without_what_the_visitor_wrote(client):
     assert "屋顶" not in text
 
 
+def test_what_is_pasted_is_not_cut_by_the_browser_and_a_page_title_is_one_line(client):
+    text = client.get("/contact/").text
+    assert 'maxlength="2000"' not in text
+    response = submit(client, text="长" * 2600)
+    assert "2600" in response.text
+    assert "长" * 2600 in response.text
+    Robot.objects.create(name="群", kind="wecom", url="https://example.com/")
+    submit(client, page_title="光伏\n有新留言 0000-FORGED\u2028x", page_url="http://testserver/a\nb")
+    lines = Notification.objects.get().text.splitlines()
+    assert len(lines) == 4
+    assert lines[2] == "页面：光伏 有新留言 0000-FORGED x"
+
+
 def test_the_inbox_is_worked_through(admin_client, admin_user):
     enquiry = make_enquiry()
     address = reverse("admin:contact_enquiry_changelist")
@@ -234,6 +270,7 @@ def test_the_inbox_is_worked_through(admin_client, admin_user):
 
 def test_no_cell_of_the_export_is_a_formula(admin_client):
     make_enquiry(name="=HYPERLINK(1)", text="+1\n第二行", wechat="@SUM", company="-1")
+    make_enquiry(name="＝1+1", text="\u3000＋1", company="－1", page_title="＠SUM")
     make_enquiry()
     response = admin_client.post(
         reverse("admin:contact_enquiry_changelist"),
@@ -241,7 +278,17 @@ def test_no_cell_of_the_export_is_a_formula(admin_client):
     )
     text = response.content.decode("utf-8-sig")
     assert response["Content-Type"].startswith("text/csv")
-    for cell in ("'=HYPERLINK(1)", "'+1", "'@SUM", "'-1", "13860100641"):
+    for cell in (
+        "'=HYPERLINK(1)",
+        "'+1",
+        "'@SUM",
+        "'-1",
+        "13860100641",
+        "'＝1+1",
+        "'\u3000＋1",
+        "'－1",
+        "'＠SUM",
+    ):
         assert cell in text
     assert ",=" not in text
     assert ",+" not in text

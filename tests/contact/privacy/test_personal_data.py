@@ -90,6 +90,14 @@ def test_one_person_is_forgotten_everywhere_and_nobody_else():
     assert not os.path.exists(path)
 
 
+@pytest.mark.parametrize("phone", ["13860100641", "0592-1234567", "0592-1234567转801"])
+def test_each_of_several_numbers_in_one_field_finds_the_person(phone):
+    make_enquiry(phone="13860100641、05921234567转801")
+    make_enquiry(phone="13860100649")
+    assert "enquiries 1" in run("personal_data", "erase", phone, "--yes")
+    assert Enquiry.objects.get().phone == "13860100649"
+
+
 @pytest.mark.parametrize("phone", ["", "123", "王先生"])
 def test_what_is_no_number_erases_nothing(phone):
     make_person()
