@@ -9,7 +9,7 @@ import logging
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from urllib.parse import quote_plus
 
@@ -71,14 +71,40 @@ def send_due() -> int:
     return sent
 
 
-def _send(notification):
+def send_test(robot: Robot) -> str:
+    """Send a text to this robot now, whoever uses it. Returns the fault, '' for none; both are shown at the robot."""
+    fault = _try(lambda: _send_to_robot(robot, _("这是网站发来的测试消息。")))
+    sent = {} if fault else {"last_sent_at": timezone.now()}
+    Robot.objects.filter(pk=robot.pk).update(last_fault=fault, **sent)
+    return fault
+
+
+def faults() -> list[tuple[str, str]]:
+    """(name of the robot, or of the mail; why its last text was not sent) of all that do not work now."""
+    robots = Robot.objects.filter(is_active=True).exclude(last_fault="").order_by("pk")
+    found = [(robot.name, robot.last_fault) for robot in robots]
+    mail = Notification.objects.filter(robot=None).order_by("-pk").first()
+    if mail and mail.fault:
+        found.append((_("新留言的邮件"), mail.fault))
+    return found
+
+
+def _try(send: Callable[[], None]) -> str:
+    """Returns the fault in words, '' where it was sent."""
     try:
-        if notification.robot:
-            _send_to_robot(notification.robot, notification.text)
-        else:
-            _send_mail(notification)
+        send()
     except (OSError, http.client.HTTPException, ValueError) as error:
-        _record_fault(notification, str(error)[:200] or type(error).__name__)
+        return str(error)[:200] or type(error).__name__
+    return ""
+
+
+def _send(notification):
+    if notification.robot:
+        fault = _try(lambda: _send_to_robot(notification.robot, notification.text))
+    else:
+        fault = _try(lambda: _send_mail(notification))
+    if fault:
+        _record_fault(notification, fault)
         return 0
     now = timezone.now()
     Notification.objects.filter(pk=notification.pk).update(sent_at=now, fault="")

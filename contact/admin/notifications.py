@@ -3,10 +3,13 @@
 from urllib.parse import urlsplit
 
 from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from contact import notifications
 from contact.models import Notification, Robot
 from greenenergy.editing.admin import StaffAdmin
 from greenenergy.editing.confirmation import ask_first
@@ -17,6 +20,7 @@ class RobotAdmin(StaffAdmin):
     list_display = ["name", "kind", "is_active", "on_waiting", "on_enquiry", "last_sent_at", "last_fault"]
     readonly_fields = ["last_sent_at", "last_fault"]
     actions = ["send_test"]
+    change_form_template = "admin/contact/robot/change_form.html"
     # Whoever has the address can write into the group.
     view_only_fields = {"url": "shown_url", "secret": ""}
 
@@ -24,6 +28,23 @@ class RobotAdmin(StaffAdmin):
     def shown_url(self, robot):
         parts = urlsplit(robot.url)
         return f"{parts.scheme}://{parts.hostname}/…"
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._response_to_test(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self._response_to_test(request, obj) or super().response_change(request, obj)
+
+    def _response_to_test(self, request, robot):
+        """For the button that saves and sends a test text: the result, on the robot's own page."""
+        if "_test" not in request.POST:
+            return None
+        fault = notifications.send_test(robot)
+        if fault:
+            messages.error(request, gettext("测试消息没有发出：%(fault)s") % {"fault": fault})
+        else:
+            messages.success(request, gettext("测试消息发出了，请到群里看看。"))
+        return HttpResponseRedirect(reverse("admin:contact_robot_change", args=[robot.pk]))
 
     @admin.action(description=_("发一条测试消息"), permissions=["change"])
     def send_test(self, request, robots):
@@ -53,12 +74,12 @@ class NotificationAdmin(StaffAdmin):
         return request.user.has_perm("contact.change_notification")
 
     @admin.action(description=_("再发一次"), permissions=["send"])
-    def send_again(self, request, notifications):
-        names = [str(notification) for notification in notifications]
+    def send_again(self, request, rows):
+        names = [str(notification) for notification in rows]
         question = ngettext("要再发这 %d 条通知吗？", "要再发这 %d 条通知吗？", len(names)) % len(names)
         page = ask_first(self, request, names, question, button=gettext("再发一次"))
         if page:
             return page
-        count = notifications.update(due_at=timezone.now(), given_up_at=None, sent_at=None, attempts=0)
+        count = rows.update(due_at=timezone.now(), given_up_at=None, sent_at=None, attempts=0)
         messages.info(request, gettext("%(count)d 条通知会马上再发。") % {"count": count})
         return None

@@ -2,6 +2,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from contact import notifications
 from contact.models import Channel, ContactSettings
 from greenenergy.content_version import cached
 from greenenergy.serving.reverse_cache import cached_reverse
@@ -44,6 +45,12 @@ def contact_bar(context):
 def contact_strip():
     """The first hotline, for the line above the header."""
     return _cached_html("contact/_strip.html", lambda: {"hotlines": _channels(Channel.Kind.HOTLINE)})
+
+
+@register.simple_tag
+def notification_faults():
+    """(name, fault) of the robots and mails that do not work, for the first page of the admin."""
+    return notifications.faults()
 
 
 @register.inclusion_tag("contact/_card.html")

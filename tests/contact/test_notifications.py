@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.core import mail
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
 from contact import chat, enquiries, notifications, waiting
@@ -173,3 +174,35 @@ def test_a_mail_where_a_server_is_set(settings):
     assert sent.to == ["a@example.com", "b@example.com"]
     assert enquiry.receipt in sent.subject
     assert "13860100641" not in sent.body
+
+
+def test_the_button_of_a_robot_says_at_once_whether_it_works(group_chat, admin_client):
+    robot = Robot.objects.create(name="群", kind="wecom", url=group_chat.url)
+    url = reverse("admin:contact_robot_change", args=[robot.pk])
+    assert 'name="_test"' in admin_client.get(url).text
+    form = {"name": "群", "kind": "wecom", "url": group_chat.url, "is_active": "on", "_test": "1"}
+    assert "请到群里看看" in admin_client.post(url, form, follow=True).text
+    assert "测试消息" in group_chat.requests[0][1]["text"]["content"]
+    group_chat.answers.append((200, b'{"errcode": 93000, "errmsg": "invalid webhook url"}'))
+    assert "invalid webhook url" in admin_client.post(url, form, follow=True).text
+    assert not Notification.objects.exists()
+
+
+def test_what_does_not_work_stands_on_the_first_page_of_the_admin_until_it_works(
+    group_chat, admin_client, client
+):
+    robot = Robot.objects.create(name="销售群", kind="wecom", url=group_chat.url)
+    group_chat.answers.append((500, b""))
+    wait_as_visitor()
+    notifications.send_due()
+    text = admin_client.get("/admin/").text
+    assert "销售群发不出通知：机器人回答 HTTP 500" in text
+    client.force_login(make_agent("b"))
+    assert "发不出通知" not in client.get("/admin/").text
+    notifications.send_test(robot)
+    assert "发不出通知" not in admin_client.get("/admin/").text
+
+
+def test_a_mail_that_is_not_sent_stands_there_too(admin_client):
+    Notification.objects.create(subject="x", text="x", fault="没有填邮箱")
+    assert "新留言的邮件发不出通知：没有填邮箱" in admin_client.get("/admin/").text
