@@ -7,7 +7,7 @@ import segno
 from django.core.files.base import ContentFile
 
 from contact.models import CannedReply, Channel, ContactSettings, Label, OpeningHours
-from greenenergy.models import Section
+from contact.privacy.policy_page import make_policy_page
 
 Kind = Channel.Kind
 
@@ -38,7 +38,7 @@ def fill() -> None:
         for weekday in range(5)
         for opens, closes in ((time(8, 30), time(12)), (time(13, 30), time(18)))
     )
-    ContactSettings(privacy_page=Section.objects.filter(slug="privacy").first()).save()
+    make_policy_page(ContactSettings())
     Label.objects.bulk_create(Label(name=name) for name in ("询价", "售后", "加盟"))
     CannedReply.objects.bulk_create(
         CannedReply(shortcut=shortcut, text=text, order=order)

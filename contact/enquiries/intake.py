@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 
-from contact.models import Conversation, Enquiry
+from contact.models import Conversation, Enquiry, PrivacyText
 from contact.notifications import announce_enquiry
 from greenenergy.models import RateLimit
 from greenenergy.serving.client_address import network_of
@@ -24,10 +24,11 @@ def submit(form: EnquiryForm, *, ip: str, conversation: Conversation | None = No
         enquiry = form.save(commit=False)
         enquiry.client_id = None if known else client_id
         enquiry.conversation = conversation
-        enquiry.consent_text, enquiry.consent_version = form.rules.privacy_notice, form.rules.privacy_version
+        enquiry.consent_text, enquiry.consent_version = form.rules.shown_notice, form.rules.privacy_version
         if form.is_from_a_bot:
             enquiry.status = Enquiry.Status.SPAM
         enquiry.save()
+        PrivacyText.objects.keep(form.rules)
         if not form.is_from_a_bot:
             announce_enquiry(enquiry)
         return enquiry

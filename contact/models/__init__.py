@@ -7,6 +7,7 @@ from .desk import Agent, CannedReply
 from .enquiries import Enquiry, EnquiryNote
 from .hours import OpeningHours, SpecialDay, Timetable, in_words
 from .notifications import Notification, Robot
+from .privacy_texts import PrivacyText, fill_in
 
 __all__ = [
     "Agent",
@@ -22,9 +23,11 @@ __all__ = [
     "Message",
     "Notification",
     "OpeningHours",
+    "PrivacyText",
     "Robot",
     "SpecialDay",
     "Timetable",
     "Visitor",
+    "fill_in",
     "in_words",
 ]

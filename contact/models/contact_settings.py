@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from greenenergy.text.fields import CharField, TextField
 
 PRIVACY_NOTICE = (
-    "为了回答您的问题，我们会保存您发送的内容、联系方式和您正在看的页面；您输入时客服能看到正在输入的文字。"
-    "您可以随时点“结束并清除”。"
+    "为了回答您的问题，我们会保存您发送的内容、联系方式和您看过的本站页面：聊天 {聊天保留天数} 天，留言 {留言保留天数} 天，"
+    "到期自动删除；您输入时客服能看到正在输入的文字。"
 )
 
 
@@ -47,7 +47,9 @@ class ContactSettings(models.Model):
     )  # fmt: skip
     privacy_notice = CharField(
         _("隐私提示"), max_length=300, default=PRIVACY_NOTICE,
-        help_text=_("访客勾选同意的那段话。改动之后版本号加一，旧的同意仍然记着旧的版本。"),
+        help_text=_(
+            "访客勾选同意的那段话；{聊天保留天数}、{留言保留天数} 会换成下面的天数。改动之后版本号加一，旧的同意仍然记着旧的版本。"
+        ),
     )  # fmt: skip
     privacy_version = models.PositiveIntegerField(_("隐私提示的版本"), default=1, editable=False)
     privacy_page = models.ForeignKey(
@@ -85,6 +87,19 @@ class ContactSettings(models.Model):
     @classmethod
     def load(cls) -> "ContactSettings":
         return cls.objects.select_related("privacy_page").filter(pk=1).first() or cls(pk=1)
+
+    @property
+    def days_in_texts(self) -> dict[str, str]:
+        """What {聊天保留天数} and {留言保留天数} in a text stand for."""
+        return {"聊天保留天数": str(self.conversation_days), "留言保留天数": str(self.enquiry_days)}
+
+    @property
+    def shown_notice(self) -> str:
+        """The privacy notice as visitors read it."""
+        notice = self.privacy_notice
+        for name, days in self.days_in_texts.items():
+            notice = notice.replace(f"{{{name}}}", days)
+        return notice
 
     @staticmethod
     def split_lines(text: str) -> list[str]:

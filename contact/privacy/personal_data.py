@@ -7,7 +7,7 @@ from django.core.files.base import File
 from django.db.models import Q
 
 from contact.chat.payloads import line
-from contact.models import ChatFile, Conversation, Enquiry, Notification, Visitor
+from contact.models import ChatFile, Conversation, Enquiry, Notification, PrivacyText, Visitor
 from contact.models.enquiries import plain_phone
 from greenenergy.signals import personal_data_erased
 
@@ -70,6 +70,7 @@ def export(findings: Findings) -> dict:
     """Everything but the files, as plain values."""
     enquiries = Enquiry.objects.filter(pk__in=findings.enquiries).prefetch_related("notes")
     conversations = Conversation.objects.filter(pk__in=findings.conversations).select_related("visitor")
+    notices = dict(PrivacyText.objects.values_list("version", "notice"))
     return {
         "enquiries": [
             {
@@ -89,6 +90,7 @@ def export(findings: Findings) -> dict:
                 "visitor": conversation.visitor.name,
                 "browser": conversation.visitor.user_agent,
                 "consent_version": conversation.visitor.consent_version,
+                "consent_text": notices.get(conversation.visitor.consent_version, ""),
                 "consent_at": conversation.visitor.consent_at,
                 "page": conversation.page_url,
                 "referrer": conversation.referrer,

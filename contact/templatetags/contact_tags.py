@@ -3,7 +3,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from contact import notifications
-from contact.models import Channel, ContactSettings
+from contact.models import Channel, ContactSettings, fill_in
 from greenenergy.content_version import cached
 from greenenergy.serving.reverse_cache import cached_reverse
 
@@ -45,6 +45,16 @@ def contact_bar(context):
 def contact_strip():
     """The first hotline, for the line above the header."""
     return _cached_html("contact/_strip.html", lambda: {"hotlines": _channels(Channel.Kind.HOTLINE)})
+
+
+@register.filter
+def filled_in(clean_html):
+    """A rich text with {公司}, {聊天保留天数} and the like replaced: see contact/models/privacy_texts.py."""
+    return (
+        fill_in(clean_html, cached("contact settings", ContactSettings.load))
+        if "{" in clean_html
+        else clean_html
+    )
 
 
 @register.simple_tag

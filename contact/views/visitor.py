@@ -17,7 +17,7 @@ from contact.chat import history, limits, payloads
 from contact.chat.browser_input import Location, clean_text
 from contact.chat.cursor import Cursor
 from contact.enquiries.forms import EnquiryForm, new_stamp
-from contact.models import Channel, ChatFile, ContactSettings, Conversation, Message
+from contact.models import Channel, ChatFile, ContactSettings, Conversation, Message, PrivacyText
 from greenenergy.models import LimitReached
 
 from .channels import too_many_enquiries
@@ -136,9 +136,10 @@ def start_chat(request):
     if not re.fullmatch(r"[A-Za-z0-9_-]{32,64}", token):
         raise ValidationError(_("没有看懂发来的内容，请刷新页面再试。"))
     if str(data.get("consent")) != str(rules.privacy_version):
-        notice = {"version": rules.privacy_version, "text": rules.privacy_notice}
+        notice = {"version": rules.privacy_version, "text": rules.shown_notice}
         error = _("隐私提示刚刚有改动，请看一下，再勾选同意；写好的话随后发出。")
         return answer_json({"error": error, "notice": notice}, 400)
+    PrivacyText.objects.keep(rules)
     known = _find_visitor(request)
     if known:  # this browser has agreed in another tab meanwhile: both go on as the same visitor
         chat.agree_again(known, rules.privacy_version)

@@ -22,13 +22,6 @@ HISTORY = """
 <h2>2014 年</h2><p>第一座农光互补电站在漳州建成。</p>
 <h2>2009 年</h2><p>公司在厦门成立。</p>
 """
-PRIVACY = """
-<p>本页说明这个网站收集什么、为什么收集、保存多久。</p>
-<h2>浏览时</h2><p>浏览本站不需要登录。只有您选择了关怀版或英文界面，才用 Cookie 记住这个选择，除此之外不写入任何 Cookie。为了统计文章的人气，服务器会把访问地址和浏览器名称用每天更换的密钥换算成一串无法还原的字符，两天后删除。</p>
-<h2>联系我们时</h2><p>您拨打热线、添加微信或发送邮件，适用相应服务自己的规则。我们只数每个联系方式每天被点了多少次，不记录是谁。</p>
-<h2>第三方</h2><p>本站的页面不加载其他网站的内容，不使用第三方统计和广告。</p>
-"""
-
 SETTINGS = {
     "company_name": "新能绿源能源科技集团有限公司",
     "short_name": "新能绿源",
@@ -56,7 +49,6 @@ SECTIONS = [
     ("企业文化", "culture", 1, "about", {"kind": _PAGE, "english_name": "Culture", "body": CULTURE}),
     ("发展历程", "history", 2, "about", {"kind": _PAGE, "english_name": "History", "body": HISTORY}),
     ("联系我们", "", 5, "", {"kind": _LINK, "english_name": "Contact", "link_url": "/contact/"}),
-    ("隐私政策", "privacy", 9, "", {"kind": _PAGE, "english_name": "Privacy", "in_navigation": False, "in_footer": True, "body": PRIVACY}),
 ]  # fmt: skip
 
 # (title, link, subject and sky of the picture)
