@@ -6,10 +6,14 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from greenenergy.text.fields import LineFormField
+
 from .admin import StaffAdmin
+from .log_of_accounts import KEEPER
 
 _VERBS = {"add": _("新增"), "change": _("修改"), "delete": _("删除"), "view": _("查看")}
 
@@ -35,6 +39,8 @@ def offered_permissions():
 
 
 class _PermissionsInWords(StaffAdmin):
+    formfield_overrides = {**StaffAdmin.formfield_overrides, models.CharField: {"form_class": LineFormField}}
+
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         field = super().formfield_for_manytomany(db_field, request=request, **kwargs)
         if field and db_field.related_model is Permission:
@@ -52,6 +58,10 @@ class PasswordForm(AdminPasswordChangeForm):
 
 class AccountAdmin(_PermissionsInWords, UserAdmin):
     change_password_form = PasswordForm
+
+    def has_delete_permission(self, request, obj=None):
+        is_keeper = obj is not None and obj.get_username() == KEEPER
+        return not is_keeper and super().has_delete_permission(request, obj)
 
 
 class StaffGroupAdmin(_PermissionsInWords, GroupAdmin):

@@ -14,8 +14,8 @@ from .characters import clean_line, clean_text
 _Text = TypeVar("_Text")
 
 
-class _FormField(forms.CharField):
-    """Cleans before it counts: an invisible character is none too many."""
+class LineFormField(forms.CharField):
+    """One line. Cleans before it counts: an invisible character is none too many."""
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(clean_line(value) if isinstance(value, str) else value)
@@ -61,7 +61,7 @@ class CharField(_CleanMixin, models.CharField):
     """One line."""
 
     def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(**{"form_class": _FormField, **kwargs})
+        return super().formfield(**{"form_class": LineFormField, **kwargs})
 
 
 class URLField(_CleanMixin, models.URLField):

@@ -119,6 +119,10 @@ class PublicationActions(admin.ModelAdmin):
             url = reverse("admin:news_article_publish", args=[article.pk])
             message = format_html('{} <a href="{}">{}</a>', text, url, gettext("改为定时发布"))
             self.message_user(request, message, messages.WARNING)
+        if article.state == Article.State.SCHEDULED:
+            self.message_user(
+                request, gettext("会在 %(when)s 自动出现在网站上。") % {"when": _moment(article)}
+            )
         if article.state == Article.State.EXPIRED:
             self.message_user(request, gettext("到期时间已经过了，读者看不到这篇文章。"), messages.WARNING)
 

@@ -121,6 +121,11 @@ def test_the_log_outlives_the_account(admin_client):
     assert entry.get_change_message() == "王：撤下"
     assert not entry.user.is_active
     assert not entry.user.has_usable_password()
+    keeper = f"/admin/auth/user/{entry.user_id}/delete/"
+    assert admin_client.post(keeper, {"post": "yes"}).status_code == 403
+    selected = {"action": "delete_selected", "_selected_action": [entry.user_id], "post": "yes"}
+    admin_client.post("/admin/auth/user/", selected)
+    assert LogEntry.objects.filter(object_id=article.pk).exists()
     get_user_model().objects.create_user("xiaoli").delete()  # without a log
     assert get_user_model().objects.filter(username="deleted-accounts").count() == 1
 

@@ -170,6 +170,17 @@ def test_permissions_and_password_rules_speak_chinese(admin_client):
     assert "too short" not in refused
 
 
+def test_names_of_accounts_hold_no_invisible_characters(admin_client):
+    user = get_user_model().objects.create_user("xiaowang", password="secret-words")
+    form = {
+        "username": "xiaowang", "first_name": "王\u200b\x0b小", "last_name": "", "email": "", "is_active": "on",
+        "date_joined_0": "2026-01-01", "date_joined_1": "08:00",
+    }  # fmt: skip
+    assert admin_client.post(f"/admin/auth/user/{user.pk}/change/", form).status_code == 302
+    user.refresh_from_db()
+    assert user.first_name == "王 小"
+
+
 def test_the_page_of_a_deletion_is_short_and_says_what_goes(
     admin_client, monkeypatch, django_assert_max_num_queries
 ):

@@ -101,6 +101,9 @@ def test_a_draft_with_a_future_date_is_warned_of_and_can_be_scheduled(admin_clie
     assert "会在 2099-12-01 08:30 自动发布" in admin_client.post(offer, follow=True).text
     assert Article.objects.get().state == Article.State.SCHEDULED
     assert client.get(offer).status_code == 302  # to the login
+    scheduled = Article.objects.get()
+    form |= {"status": "published", "opened": scheduled.updated_at.isoformat()}
+    assert "会在 2099-12-01 08:30 自动出现" in admin_client.post(change, form, follow=True).text
 
 
 def test_a_refused_offer_says_why(admin_client):
