@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
+from typing import NamedTuple
 
 from .blocks import Block
 from .characters import one_line
@@ -17,8 +19,16 @@ _COUNTER = re.compile(r"[\d\s]{1,7}")
 _DIGEST = 30  # letters of the shortest digest that is known by what it repeats
 
 
-def read_body(title: Block, blocks: list[Block]) -> tuple[list[Block], list[str]]:
-    """(blocks of the body, tags) of the blocks below title and meta line."""
+class Body(NamedTuple):
+    """`below`: the blocks that stand between the body and the bar or the next article."""
+
+    blocks: list[Block]
+    tags: list[str]
+    below: list[Block]
+
+
+def read_body(title: Block, blocks: list[Block]) -> Body:
+    """The body among the blocks below title and meta line."""
     blocks = _without_asides(title, blocks)
     end = _end_of_body(title, blocks)
     last_prose = max((at for at in range(end) if blocks[at].is_prose), default=-1)
@@ -36,7 +46,13 @@ def read_body(title: Block, blocks: list[Block]) -> tuple[list[Block], list[str]
             body.append(block)
     below = (read_tag_line(blocks, at) for at in range(end, len(blocks)))
     tags = tags or next((line.names for line in below if line and line.is_sure), [])
-    return _without_links_below(_without_digest(body)), tags
+    return Body(
+        _without_links_below(_without_digest(body)), tags, list(takewhile(_is_idle_below, blocks[end:]))
+    )
+
+
+def _is_idle_below(block):
+    return not (block.margin or is_bar(block.text) or is_perhaps_bar(block.text) or block.is_prose)
 
 
 def without_signature(body: list[Block], known: dict[str, str]) -> list[Block]:

@@ -34,6 +34,10 @@ def breadcrumb(block: Block) -> list[str] | None:
     return [name for name in names if not is_menu_word(name)]
 
 
+def is_breadcrumb_line(text: str) -> bool:
+    return breadcrumb(Block("paragraph", text, "")) is not None
+
+
 def breadcrumbs(blocks: list[Block]) -> dict[int, list[str]]:
     """{index of each block that is a breadcrumb, or a piece of one: the names of the whole}."""
     found = {}

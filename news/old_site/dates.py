@@ -20,8 +20,11 @@ _DAYS = {
     "day first": rf"(?i:(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s{{0,3}}{_MONTH},?\s{{0,3}}(?P<year>\d{{4}}))(?!\d)",
 }
 _FIND = [re.compile(day + _TIME) for day in _DAYS.values()]
+# A day in large figures above its month, as templates show it: 05 2021-03.
+_DAY_ABOVE = r"(?P<day>\d{2})\s{0,3}(?P<year>\d{4})\s?[-/.年]\s?(?P<month>\d{1,2})\s?月?"
 _ONLY = [
-    re.compile(rf"[【\[（(]?\s{{0,9}}{day}{_TIME}{_WEEKDAY}\s{{0,9}}[】\]）)]?") for day in _DAYS.values()
+    re.compile(rf"[【\[（(]?\s{{0,9}}{day}{_TIME}{_WEEKDAY}\s{{0,9}}[】\]）)]?")
+    for day in (*_DAYS.values(), _DAY_ABOVE)
 ]
 _NUMERALS = {numeral: digit for digit, numeral in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0}
 _INCOMPLETE = re.compile(

@@ -77,7 +77,7 @@ def _files_below(folder, unread):
             path = Path(parent, name)
             if name[0] == ".":
                 continue
-            if not _is_of_page(path.relative_to(folder)) and _is_read(path):
+            if not _is_part_of_site(path.relative_to(folder)) and _is_read(path) and not _is_attachment(path):
                 yield FoundFile(path, folder, _("是符号链接，没有跟随。") if path.is_symlink() else "")
             else:
                 unread[path.suffix.lower() or _("没有扩展名")] += 1
@@ -87,8 +87,14 @@ def _files_below(folder, unread):
         )
 
 
-def _is_of_page(path):
-    return any(part.endswith(_FOLDERS_OF_PAGES) for part in path.parts[:-1])
+def _is_part_of_site(path):
+    """Whether a file is for machines, or belongs to a page that a browser saved."""
+    return path.name == "robots.txt" or any(part.endswith(_FOLDERS_OF_PAGES) for part in path.parts[:-1])
+
+
+def _is_attachment(path):
+    """Whether a file of a folder is a true Excel file, which articles offer for download."""
+    return path.suffix.lower() == ".xls" and b"<table" not in _beginning(path).lower()
 
 
 def _is_read(path):

@@ -16,7 +16,7 @@ _LABELS = {
     "editor": "责任编辑 责编 编辑 Editor",
     "section": "所属栏目 所属分类 文章分类 栏目 分类 类别",
     "tags": "标签 关键词 关键字",
-    "other": "发布者 发布人 发布单位 字号 字体 分享到 分享 评论 审核 校对 点赞 收藏",
+    "other": "发布者 发布人 发布单位 字号 字体 分享到 分享 评论 审核 校对 点赞 收藏 摄影 供稿 通讯员 供图 点赞数 评论数",
 }
 _KINDS = {label.lower(): kind for kind, labels in _LABELS.items() for label in labels.split()}
 _LABEL = re.compile(
@@ -28,12 +28,15 @@ _SPACED_LABEL = re.compile(
     rf"(?<=[日时来作编点人浏])[{SPACES}]{{1,4}}(?=[期间源者辑击气览][{SPACES}]{{0,4}}{COLON})"
 )
 # 2021-03-05 | 来源 电力报 | 作者 小王
-_BY = re.compile(r"\s(?:by|By|BY)\s(?=[A-Z])")
+_BY = re.compile(r"\s(?:by|By|BY)\s(?=\S)")
 _LABEL_WITHOUT_COLON = re.compile(
     rf"(?:(?<=[|｜丨{SPACES}])|^)(来源|稿源|作者|责任编辑|编辑)[{SPACES}]{{1,4}}(?=[{CJK}A-Za-z])"
 )
-COUNTED = re.compile(r"(?<![\d:：])(\d[\d,]{0,12})\s{0,3}[次人]?\s{0,3}(?:浏览|阅读|点击|围观|访问)")
-EMPTY_COUNT = re.compile(r"[次人]?\s{0,3}(?:浏览|阅读|点击|围观|访问)")
+_COUNTED = re.compile(
+    r"(?<![\d:：])(\d[\d,]{0,12})\s{0,3}[次人]?\s{0,3}(?:浏览|阅读|点击|围观|访问)"
+    r"|(?:共|已)有?(?:阅读?|浏览|点击)?\s{0,3}[\[（(]?\s{0,3}(\d[\d,]{0,12})\s{0,3}[\]）)]?\s{0,3}[次人]"
+)
+_EMPTY_COUNT = re.compile(r"[次人]?\s{0,3}(?:浏览|阅读|点击|围观|访问)")
 EDGES = SPACES + "\n|丨｜/·,，;；、【】[]()（）-—"
 _LONGEST = 300  # characters of a line, with its buttons
 LONGEST_VALUE = 60
@@ -48,7 +51,7 @@ def is_labelled(text: str) -> bool:
     """Whether the text has a date or a number of views after a label, as only meta lines have."""
     lead, values = split_labels(text)
     if not values and len(text) <= LONGEST_VALUE:
-        return bool(COUNTED.search(text) and find_date(text))
+        return bool(_COUNTED.search(text) and find_date(text))
     if len(lead) > _LONGEST_LEAD or text.endswith("。"):
         return False
     if values and only_date(lead.strip(EDGES)):
@@ -65,12 +68,23 @@ def _shows_a_meta_line(kind, value, kinds):
     return kind == "maybe_date" and (is_bare_date(value) or (find_date(value) and len(kinds) > 1))
 
 
+def counted(text: str) -> str:
+    """The digits of 428次浏览 or 共阅[428]次; '' without a count. A time of day before 次浏览 is none."""
+    match = _COUNTED.search(without_dates(text))
+    return (match[1] or match[2]) if match else ""
+
+
+def without_counts(text: str) -> str:
+    """Without counts and without the words around a count that a script would have filled in."""
+    return _EMPTY_COUNT.sub(" ", _COUNTED.sub(" ", text))
+
+
 def is_bare_date(text: str) -> bool:
     """Whether the text is a date and nothing more, or the words around a count that a script would have filled in."""
     if only_date(text):
         return True
     rest = without_dates(text)
-    return rest != text and not EMPTY_COUNT.sub("", rest).strip(EDGES)
+    return rest != text and not without_counts(rest).strip(EDGES)
 
 
 def split_labels(text: str) -> tuple[str, list[tuple[str, str]]]:

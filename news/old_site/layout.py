@@ -5,6 +5,7 @@ Where neither <title> nor an h1 tells the headline, as in text pages, a meta lin
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from .blocks import Block, paragraph
 from .breadcrumbs import breadcrumb
@@ -20,6 +21,8 @@ _FIRST_PROSE = 40  # characters of a paragraph that is more than a slogan
 _NEAR_HEADLINE = 8  # blocks below it that may be the meta line
 _PAST_DIGEST = 3  # blocks below a first paragraph, which may be a digest, or a heading
 _ABOVE_HEADLINE = 3
+_BELOW_BODY = 4
+_MANY_TITLES = 2
 _EXCLAMATIONS, _LONGEST_EXCLAMATION = ("！", "？", "!", "?"), 80  # titles may end so, and sentences
 
 
@@ -75,14 +78,31 @@ def meta_lines_apart(blocks: list[Block]) -> list[Block]:
     return apart
 
 
-def meta_below(body: list[Block]) -> tuple[Meta | None, list[Block]]:
-    """(the meta of a last line such as 发布日期：2019-03-01, the body without it), for pages that have it nowhere else."""
+def meta_below(body: list[Block], below: list[Block]) -> tuple[Meta | None, list[Block]]:
+    """(the meta of a line such as 发布日期：2019-03-01 at the end of the body or below it, the body without it).
+
+    It is for pages that have a date nowhere else.
+    """
     for at in range(max(1, len(body) - 2), len(body)):
         if is_labelled(body[at].text):
             meta, start, end = find_meta(body, [at])
             if meta and meta.published_at and start > 0:
                 return meta, body[:start] + body[end:]
-    return None, body
+    meta = find_meta(below, [at for at, block in enumerate(below[:_BELOW_BODY]) if is_labelled(block.text)])[
+        0
+    ]
+    return (meta if meta and meta.published_at else None), body
+
+
+def is_list_of_articles(blocks: list[Block]) -> bool:
+    """Whether several titles that are links stand above dates: the page of a section, and no article."""
+    titles = sum(
+        1
+        for title, below in pairwise(blocks)
+        if title.links == (one_line(title.text),)
+        and (is_meta_line(below.text) or title.level == below.level > 0)
+    )
+    return titles >= _MANY_TITLES
 
 
 def _is_first_prose(block):

@@ -4,6 +4,7 @@ import re
 from html import escape
 
 from .blocks import Block, File, ends_a_sentence, paragraph, text_blocks
+from .breadcrumbs import is_breadcrumb_line
 from .characters import one_line
 from .fragments import Line, files_in, list_html, media_html, media_in, media_source, picture_html
 from .labels import is_meta_line
@@ -129,13 +130,14 @@ class _Reader:
 
     def _heading(self, node, path):
         lines = [line for line in map(one_line, words(node).split("\n")) if line]
-        if _are_text(lines):
+        if _are_text(lines) or (len(lines) > 1 and any(map(is_breadcrumb_line, lines))):
             self._container(node, path)
             return
         meta = next((at for at, line in enumerate(lines) if is_meta_line(line)), len(lines))
         if text := " ".join(lines[:meta]):
             html = f"<{node.tag}>{escape(text, quote=False)}</{node.tag}>"
-            self._add("heading", text, html, path, level=HEADINGS[node.tag])
+            links = tuple(one_line(words(link)) for link in find(node, "a"))
+            self._add("heading", text, html, path, level=HEADINGS[node.tag], links=links)
         for line in lines[meta:]:
             self._add("paragraph", line, paragraph(line).html, path)
         for picture in find(node, "img"):

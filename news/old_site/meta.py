@@ -7,7 +7,7 @@ from datetime import datetime
 from .blocks import Block
 from .characters import find_views
 from .dates import find_date, is_incomplete_date, only_date, without_dates
-from .labels import COUNTED, EDGES, LONGEST_VALUE, is_bare_date, is_labelled, split_labels
+from .labels import EDGES, LONGEST_VALUE, counted, is_bare_date, is_labelled, split_labels
 from .names import dated_names, labelled_name
 from .surroundings import is_noise
 from .tag_line import split_line
@@ -120,17 +120,15 @@ def _meta_of(values, lead, links=()):
         elif kind != "other" and not getattr(meta, kind):
             setattr(meta, kind, labelled_name(value, links))
     _read_lead(meta, lead)
-    if meta.views is None and (
-        counted := COUNTED.search(without_dates(" ".join([lead, *(value for _kind, value in values)])))
-    ):
-        meta.views = find_views(counted[1])
+    if meta.views is None and (count := counted(" ".join([lead, *(value for _kind, value in values)]))):
+        meta.views = find_views(count)
     _add_unlabelled_names(meta, [lead, *(value for kind, value in values if kind in ("date", "maybe_date"))])
     return meta
 
 
 def _read_lead(meta, lead):
     """The date of 2023-07-18 来源：新华网 stands before the first label."""
-    meta.published_at = meta.published_at or find_date(lead)
+    meta.published_at = meta.published_at or only_date(lead) or find_date(lead)
     if meta.published_at:
         meta.unreadable_date = ""
     elif is_incomplete_date(lead):

@@ -2,15 +2,17 @@
 
 import re
 
-from .characters import CJK, SPACES
+from .characters import CJK, COLON, SPACES
 from .dates import find_date, without_dates
-from .labels import COUNTED, EDGES, EMPTY_COUNT, split_labels
+from .labels import EDGES, split_labels, without_counts
 
 _BUTTON = re.compile(
     rf"[{SPACES}\n]+(?:举报|打印|收藏|分享|关闭|字体|字号|评论|我要|关注|订阅|复制|投稿|纠错|查看|阅读|点击|返回|下载|[大中小][{SPACES}]).*",
     re.DOTALL,
 )
-_FILLER = re.compile(rf"原创|转载|原文|举报|关注|订阅|评论|星期[{CJK}]|周[一二三四五六日]|\d+")
+_FILLER = re.compile(
+    rf"(?:打印|关闭|收藏|分享|字体|返回|复制|点赞)[{CJK}]{{0,4}}|原创|转载|原文|举报|关注|订阅|评论|星期[{CJK}]|周[一二三四五六日]|\d+\s?次?"
+)
 _WORD = re.compile(rf"[{CJK}A-Za-z0-9·•\-/＆&（）()《》]{{2,20}}")
 _ORGANISATION = re.compile(
     rf"(?:[{CJK}A-Za-z0-9·（）()]{{1,18}}(?:部|处|科|室|股|办|办公室|局|厅|委|委员会|政府|院|校|系|所|站|中心|公司|集团|厂|队|组|会|支部"
@@ -32,7 +34,9 @@ def labelled_name(value: str, links: tuple[str, ...] = ()) -> str:
             return link
     date = re.search(r"\d{4}\s?[-/.年]", value)
     value = value[: date.start()] if date else value
-    value = _BUTTON.sub("", re.split(r"[\n|｜丨]|【|\s{3,}", value)[0]).strip(EDGES)
+    value = _BUTTON.sub("", re.split(r"[\n|｜丨，。；]|【|\s{3,}", value)[0]).strip(EDGES)
+    if re.search(COLON, value):
+        return ""  # 作者：转载请注明：… has no author
     return value if re.search(rf"[{CJK}A-Za-z]", value) else ""
 
 
@@ -45,8 +49,7 @@ def dated_names(text: str) -> tuple[str, str] | None:
     """(source, author) of a line that is a date with an unlabelled name or two; None for any other text."""
     if len(text) > _LONGEST_LINE or split_labels(text)[1] or find_date(text) is None:
         return None
-    rest = EMPTY_COUNT.sub(" ", COUNTED.sub(" ", without_dates(text)))
-    rest = _FILLER.sub(" ", rest)
+    rest = _FILLER.sub(" ", without_counts(without_dates(text)))
     names = [word for word in (part.strip(EDGES) for part in _BETWEEN.split(rest)) if word]
     if not names or len(names) > 3 or len("".join(names)) > 20 or not all(map(_WORD.fullmatch, names)):
         return None

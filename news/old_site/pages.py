@@ -23,7 +23,7 @@ from .blocks import Block, text_blocks, with_headings
 from .body import read_body, without_signature
 from .breadcrumbs import breadcrumbs, section_of
 from .characters import PageError, decode, one_line
-from .layout import find_layout, meta_below, meta_lines_apart
+from .layout import find_layout, is_list_of_articles, meta_below, meta_lines_apart
 from .markup import html_blocks
 from .meta import Meta
 from .page_head import PageHead, read_head
@@ -86,10 +86,12 @@ def _dissect(blocks, head, sections):
     layout = find_layout(blocks, head, crumbs)
     if layout is None:
         raise PageError(_("没有找到标题。"))
-    body, tags = read_body(layout.title, layout.below)
+    if not layout.is_sure and is_list_of_articles(blocks):
+        raise PageError(_("像是文章列表，没有单独的一篇文章。"))
+    body, tags, below = read_body(layout.title, layout.below)
     meta = layout.meta
     if not (meta and meta.published_at):
-        last, body = meta_below(body)
+        last, body = meta_below(body, below)
         meta = last or meta or Meta()
     page = OldPage(
         layout.title.text, [], published_at=meta.published_at, views=meta.views, tags=tags or meta.tags

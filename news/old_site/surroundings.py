@@ -22,6 +22,7 @@ _NOISE = re.compile(
 _RULE = re.compile(
     r"[\s\-—－_=＝*＊~～·.…━─┄]{3,}(?:分隔线|分割线|完|END)?[\s\-—－_=＝*＊~～·.…━─┄]{0,200}", re.IGNORECASE
 )
+_PERMALINK = re.compile(r"(?:本文|文章|本页|原文)(?:网址|地址|链接|链接地址)\s?[:：]\s?\S{0,300}")
 # The article ends before one of these, whatever follows.
 _BAR = re.compile(
     r"(?:上|下|前|后)一(?:篇|条|则)(?:\s|[:：]|没有|无|$).*"
@@ -88,8 +89,10 @@ def is_greeting(block: Block) -> bool:
 
 
 def is_noise(text: str) -> bool:
-    """Buttons for sharing, printing and resizing: 分享到：微信 微博 【打印】; and rules made of dashes."""
-    return bool(_RULE.fullmatch(text)) or (len(text) <= 100 and bool(_NOISE.fullmatch(text)))
+    """Buttons for sharing, printing and resizing: 分享到：微信 微博 【打印】; rules made of dashes; the page's own URL."""
+    return bool(_RULE.fullmatch(text) or _PERMALINK.fullmatch(text)) or (
+        len(text) <= 100 and bool(_NOISE.fullmatch(text))
+    )
 
 
 def is_bar(text: str) -> bool:

@@ -127,14 +127,33 @@ def test_the_source_of_a_program_is_no_page(old):
 
 
 def test_what_a_folder_holds_and_was_not_read_is_counted_by_type(old):
-    names = ["a.docx", "b.DOCX", "c.zip", "d.md", "e.sql", "page_files/f.css", ".DS_Store", "notes"]
+    names = [
+        "a.docx",
+        "b.DOCX",
+        "c.zip",
+        "d.md",
+        "e.sql",
+        "page_files/f.css",
+        ".DS_Store",
+        "notes",
+        "up/g.xls",
+        "robots.txt",
+    ]
     for name in names:
         folder = old(f"site/{name}", "x").parents[name.count("/")]
     old("site/page_files/roof.jpg", jpeg())
     old("site/page.html", picture_page(images="<img src='page_files/roof.jpg'>"))
     line = next(line for line in run(folder).splitlines() if "没有读取的文件" in line)
     assert ".docx 2 个" in line
-    for kind in (".zip 1 个", ".md 1 个", ".sql 1 个", ".css 1 个", "没有扩展名 1 个"):
+    for kind in (
+        ".zip 1 个",
+        ".md 1 个",
+        ".sql 1 个",
+        ".css 1 个",
+        ".xls 1 个",
+        ".txt 1 个",
+        "没有扩展名 1 个",
+    ):
         assert kind in line
     assert ".jpg" not in line
 
