@@ -60,6 +60,7 @@ def test_everything_of_one_person_in_one_file(tmp_path):
     path = tmp_path / "person.zip"
     said = run("personal_data", "export", "138 6010 0641", str(path))
     assert "enquiries 2, conversations 1" in said
+    assert path.stat().st_mode & 0o077 == 0
     with zipfile.ZipFile(path) as archive:
         data = json.loads(archive.read("data.json"))
         name = next(name for name in archive.namelist() if name.startswith("files/"))
