@@ -11,7 +11,7 @@ from .links import MAX_LENGTH
 # Parameters that say whence a visitor came, and never which page is meant.
 _TRACKING = re.compile(
     r"utm_\w+|hm(sr|pl|cu|kw|ci)|bd_\w+|bdmark\w*|[a-z]*clid|gclsrc|gbraid|wbraid|spm|scm|isappinstalled|n?sukey|wxfid|"
-    r"wx_\w+|share_\w+|from_?uid|chksm|mpshare|clicktime|enterid|mc_[ce]id|_ga|_t",
+    r"wx_\w+|sharer?_\w+|ivk_sa|tdsourcetag|adtag|_w?wv|from_?uid|chksm|mpshare|clicktime|enterid|mc_[ce]id|_ga|_t",
     re.IGNORECASE,
 )
 _SHARED_FROM = {"singlemessage", "groupmessage", "timeline", "wechat", "weixin", "wx", "qq", "qzone", "weibo"}

@@ -212,6 +212,21 @@ def test_without_any_setting_there_is_a_working_site(tmp_path):
     }
 
 
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("https://www.Example.com:443/", "https://www.example.com"),
+        ("http://example.com:80", "http://example.com"),
+        ("https://example.com:8443", "https://example.com:8443"),
+        ("https://[2001:db8::1]", "https://[2001:db8::1]"),
+    ],
+)
+def test_the_sites_url_is_as_browsers_name_it(given, read, tmp_path):
+    environment = Environment.read({"DATA_DIR": str(tmp_path), "SITE_URL": given})
+    assert environment.site_urls == (read,)
+    assert environment.hosts[0] in read
+
+
 def test_the_secret_key_is_made_once_and_readable_only_by_its_owner(tmp_path):
     first = Environment.read({"DATA_DIR": str(tmp_path)}).secret_key
     assert Environment.read({"DATA_DIR": str(tmp_path)}).secret_key == first

@@ -38,6 +38,7 @@ def end_of(client, url):
         ("/s.asp?关键词=光伏 储能", "/s.asp?%E5%85%B3%E9%94%AE%E8%AF%8D=%E5%85%89%E4%BC%8F+%E5%82%A8%E8%83%BD"),
         ("/show.php?id=12", "/show.php?id=12&from=singlemessage&bd_vid=1"),
         ("/show.php?id=12&utm_source=wx", "/show.php?isappinstalled=0&id=12"),
+        ("/show.php?id=12", "/show.php?id=12&ivk_sa=1024320u&sharer_shareid=a&tdsourcetag=s_pctim_aiomsg&_wv=1"),
         ("/show.php?cat=3&id=12", "/show.php?id=12&cat=3"),
         ("/show.jsp?id=12", "/show.jsp;jsessionid=0A1B?id=12"),
         ("/about-us", "/about-us"),
