@@ -89,9 +89,10 @@ PASTED = {
     "Google Docs": (
         {
             "text/html": '<b style="font-weight:normal" id="docs-internal-guid-1"><p><span style="font-weight:400">正文</span>'
-            '<span style="font-weight:700">粗</span></p></b>'
+            '<span style="font-weight:700">粗</span></p><ol start="1"><li style="list-style-type:lower-alpha">甲</li></ol>'
+            "<p><span>　　缩进</span></p></b>"
         },
-        "<p>正文<strong>粗</strong></p>",
+        '<p>正文<strong>粗</strong></p><ol type="a"><li>甲</li></ol><p>缩进</p>',
         [],
     ),
     "WeChat": (

@@ -249,3 +249,13 @@ def test_no_failed_save_loses_a_word(make_site, open_browser):
         site.shell("from news.models import Article; a = Article.objects.get(); print(a.title, a.body)")
         == "保存失败以后 <p>abbcd</p>"
     )
+
+    pk = site.shell("from news.models import Tag; print(Tag.objects.create(name='储能').pk)")
+    page.goto(f"{site.address}/admin/news/tag/{pk}/change/")
+    page.fill("#id_name", "储能系统")
+    site.shell("from news.models import Tag; Tag.objects.all().delete()")
+    told.clear()
+    save.click()
+    wait_for_events(page, lambda: told)
+    assert "已经被别人删除了" in told[0]
+    assert page.locator("#id_name").input_value() == "储能系统"

@@ -5,6 +5,14 @@ const WRAPPER =
 const BLOCK = /^(?:p|h[1-6]|[uod]l|li|d[dt]|table|blockquote|pre|figure|hr)$/;
 const ALIGNED = /^(?:p|h[234])$/;
 const BULLET_IN_WORDS = /^(?:\s|&nbsp;)*[•·●○■◆▪➢](?:\s|&nbsp;)*/;
+const LIST_TYPES = {
+  "lower-alpha": "a",
+  "lower-latin": "a",
+  "upper-alpha": "A",
+  "upper-latin": "A",
+  "lower-roman": "i",
+  "upper-roman": "I",
+};
 
 /** Changes one parsed element: a heading, a block within others, bold that is none, a bullet that was typed. */
 export function adoptBlock(element) {
@@ -22,6 +30,7 @@ export function adoptBlock(element) {
     if (side) element.addClass(`align-${side}`); // the filter drops it where it is not allowed
   }
   if (isPlainAgain(element)) element.replaceWithChildren();
+  if (element.name === "ol") takeListStyle(element);
   if (element.name === "li" && element.parent?.name === "ul") removeTypedBullet(element);
 }
 
@@ -45,6 +54,15 @@ function isPlainAgain({ name, attributes }) {
   const style = attributes.style ?? "";
   if (name === "b" || name === "strong") return /font-weight:\s*(?:normal|[1-4]00)/i.test(style);
   return (name === "i" || name === "em") && /font-style:\s*normal/i.test(style);
+}
+
+/* What other programs say with a style, on the list or on its first item, HTML says with an attribute. */
+function takeListStyle(list) {
+  const first = list.children.find(({ name }) => name === "li");
+  const styles = [list, first].map((element) => element?.attributes.style ?? "").join(";");
+  const type = LIST_TYPES[/list-style(?:-type)?:\s*([a-z-]+)/i.exec(styles)?.[1].toLowerCase()];
+  if (type) list.attributes.type = type;
+  if (list.attributes.start === "1") delete list.attributes.start;
 }
 
 function removeTypedBullet(item) {

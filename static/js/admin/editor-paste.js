@@ -41,6 +41,14 @@ export function withoutBlankLines(html) {
   return shorter === html ? html : withoutBlankLines(shorter); // one may have stood in another
 }
 
+/** Spaces at the beginning of a paragraph or a line, full-width ones among them: the site's style sets the indent. */
+export function withoutIndents(html) {
+  if (/<pre[\s>]/i.test(html)) return html;
+  const start =
+    /(<(?:p|h[1-6]|li|blockquote|div|section)(?:\s[^>]*)?>|<br[^>]*>)((?:<(?:span|font|strong|b|em|i|u)(?:\s[^>]*)?>)*)/;
+  return html.replace(new RegExp(`${start.source}(?:\\s|&nbsp;|&e[nm]sp;|&#12288;)+`, "gi"), "$1$2");
+}
+
 /* The kind of loss, or "". */
 function adopt(editor, element) {
   adoptBlock(element);

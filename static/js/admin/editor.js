@@ -5,7 +5,7 @@
 import { showCaptionHints } from "./editor-captions.js";
 import { simplifyPictureDialog, usePlainWords } from "./editor-dialog.js";
 import { makeFigures, removeBlankLineAfter, withoutBlankEnd } from "./editor-figures.js";
-import { adoptForeignHtml, withLatePictures, withoutBlankLines } from "./editor-paste.js";
+import { adoptForeignHtml, withLatePictures, withoutBlankLines, withoutIndents } from "./editor-paste.js";
 import { moveTitle, textOf } from "./editor-title.js";
 import { forgetHeldKeys } from "./editor-undo.js";
 import { startUploads } from "./editor-upload.js";
@@ -21,6 +21,7 @@ CKEDITOR.on("instanceCreated", ({ editor }) => {
   changeData(editor, "paste", withLatePictures, 2);
   changeData(editor, "paste", (html) => withoutTitle(editor, html), 899);
   changeData(editor, "paste", withoutBlankLines, 900);
+  changeData(editor, "paste", withoutIndents, 901);
   changeData(editor, "getData", withoutBlankEnd);
   editor.on("widgetDefinition", ({ data: definition }) => {
     if (definition.name === "image") makeFigures(definition);

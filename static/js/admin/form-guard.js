@@ -57,7 +57,7 @@ async function send(button) {
     const headers = { "X-Form-Guard": "1" }; // greenenergy/editing/saving.py
     const signal = AbortSignal.timeout(SENDING_PATIENCE);
     const response = await fetch(form.action, { method: "POST", body, headers, signal });
-    return answer(response, button);
+    return await answer(response, button);
   } catch {
     return texts.unsure;
   } finally {
@@ -65,10 +65,12 @@ async function send(button) {
   }
 }
 
-function answer(response, button) {
+async function answer(response, button) {
   const next = response.headers.get("X-Location");
   if (next) {
-    if (new URL(next, location.href).pathname === texts.login) return texts.expired;
+    const path = new URL(next, location.href).pathname;
+    if (path === texts.login) return texts.expired;
+    if (path === texts.index && (await isGone())) return texts.gone;
     isLeaving = true;
     location.assign(next);
     return "";
@@ -78,6 +80,12 @@ function answer(response, button) {
   if (response.status === 507) return texts.diskFull;
   if (response.status === 403) return texts.forbidden;
   return texts.failed.replace("%1", response.status);
+}
+
+/* The admin leads to its first page where a row is gone, but also whoever may add rows and not see them. */
+async function isGone() {
+  const response = await fetch(location.href, { headers: { "X-Form-Guard": "1" }, cache: "no-store" });
+  return new URL(response.headers.get("X-Location") ?? "?", location.href).pathname === texts.index;
 }
 
 function filesSize() {
