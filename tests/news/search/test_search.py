@@ -159,9 +159,13 @@ def test_words_of_a_short_article_are_moved_into_its_row_and_are_the_same():
     article = make_article("写在移动之前", body=f"<p>{''.join(characters)}</p>")
     assert _words_outside_of_rows() in (None, 1)
     migrate = lambda name: MigrationExecutor(connection).migrate([("news", name)])  # noqa: E731
-    migrate("0010_list_indexes")
-    migrate("0011_search_words_in_rows")
-    assert _words_outside_of_rows() in (None, 0)
+    try:
+        migrate("0010_list_indexes")
+        migrate("0011_search_words_in_rows")
+        assert _words_outside_of_rows() in (None, 0)
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
     for text in ("".join(characters[:2]), "".join(characters[150:160]), "".join(characters[-3:]), "移动之前"):
         assert found(text) == [article.title]
     Article.objects.update(title="写在移动之后")
