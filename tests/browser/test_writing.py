@@ -170,6 +170,30 @@ def test_the_browser_refuses_too_large_a_file_before_it_is_sent(make_site, open_
     assert site.shell("from news.models import Article; print(Article.objects.count())") == "0"
 
 
+def test_a_refused_form_keeps_the_files_that_were_chosen(make_site, open_browser, tmp_path):
+    site = fill_site(make_site())
+    page = open_editors_page(open_browser, site)
+    frame = open_new_article(page, site)
+    frame.locator("body").click()
+    page.keyboard.type("text")
+    file = tmp_path / "cover.png"
+    file.write_bytes(png((200, 160, 40)))
+    page.locator("#id_cover").set_input_files(file)
+    page.locator("#id_source_url").fill("https://")
+    page.evaluate("document.querySelector('#news_article_form, #article_form').noValidate = true")
+    page.get_by_role("button", name="保存并继续编辑").first.click()
+    page.locator(".errornote").wait_for()
+    assert page.locator(".field-title .errorlist").count() == 1
+    page.get_by_label("标题", exact=False).first.fill("有封面")
+    page.get_by_label("栏目", exact=False).first.select_option(label="行业资讯")
+    page.locator("#id_source_url").fill("")
+    page.get_by_role("button", name="保存并继续编辑").first.click()
+    page.locator(".messagelist .success").wait_for()
+    assert site.shell(
+        "from news.models import Article; a = Article.objects.get(); print(bool(a.cover), a.body)"
+    ) == ("True <p>text</p>")
+
+
 def test_leaving_with_unsaved_text_asks_first(make_site, open_browser):
     site = fill_site(make_site())
     page = open_editors_page(open_browser, site)

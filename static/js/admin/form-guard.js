@@ -4,6 +4,7 @@
 
 import { csrfToken } from "./csrf.js";
 import { nameDateTimes } from "./datetime-labels.js";
+import { showErrors } from "./form-errors.js";
 
 const MAX_BYTES = 31 * 1024 * 1024; // of files: the server takes 32 MB of all (greenenergy/serving/request_body.py)
 const PATIENCE = 20_000; // milliseconds that the site may take to answer
@@ -75,7 +76,10 @@ async function answer(response, button) {
     location.assign(next);
     return "";
   }
-  if (response.status === 200) return leaveWith(button); // it was refused: the site shows the form with the reasons
+  if (response.status === 200) {
+    // It was refused. Without files the site's own answer gives everything back.
+    return filesSize() && showErrors(form, await response.text()) ? "" : leaveWith(button);
+  }
   if (response.status === 413) return texts.proxyLimit; // ours was checked before
   if (response.status === 507) return texts.diskFull;
   if (response.status === 403) return texts.forbidden;
