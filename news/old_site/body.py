@@ -1,12 +1,12 @@
 """The body of an article: where it ends, and what stands below or inside it and is not part of it."""
 
 import re
-from collections.abc import Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
 from .blocks import Block
 from .characters import one_line
+from .dates import without_dates
 from .headline import letters
 from .meta import read_signature
 from .surroundings import is_bar, is_below, is_noise, is_perhaps_bar
@@ -46,9 +46,8 @@ def read_body(title: Block, blocks: list[Block]) -> Body:
             body.append(block)
     below = (read_tag_line(blocks, at) for at in range(end, len(blocks)))
     tags = tags or next((line.names for line in below if line and line.is_sure), [])
-    return Body(
-        _without_links_below(_without_digest(body)), tags, list(takewhile(_is_idle_below, blocks[end:]))
-    )
+    body = _without_links_below(_without_digest(body))
+    return Body(body, tags, list(takewhile(_is_idle_below, blocks[end:])))
 
 
 def _is_idle_below(block):
@@ -56,14 +55,14 @@ def _is_idle_below(block):
 
 
 def without_signature(body: list[Block], known: dict[str, str]) -> list[Block]:
-    """The body without lines such as （责任编辑：张三） below its last paragraph.
+    """The body without lines such as （责任编辑：张三） above its first paragraph and below its last.
 
     They set source, author and editor in `known` where those are empty. A line that contradicts `known` stays.
     """
-    last_prose = max((at for at, block in enumerate(body) if block.is_prose), default=0)
-    kept = body[: max(1, last_prose + 1)]
-    for block in body[len(kept) :]:
-        signed = read_signature(block.text)
+    prose = [at for at, block in enumerate(body) if block.is_prose] or [0]
+    kept = []
+    for at, block in enumerate(body):
+        signed = None if prose[0] <= at <= prose[-1] else read_signature(block.text)
         given = {name: getattr(signed, name) for name in known if getattr(signed, name)} if signed else {}
         if given and all(known[name] in ("", value) for name, value in given.items()):
             known.update(given)
@@ -154,17 +153,36 @@ def _without_digest(body):
     return body[1:] if len(digest) >= _DIGEST and rest.startswith(digest) else body
 
 
-def _without_links_below(body: Sequence[Block]):
-    """The body without lists of links below its last paragraph: they lead to other articles."""
+def _without_links_below(body: list[Block]) -> list[Block]:
+    """The body without what leads to other articles below its last paragraph: lists of links, or links with a heading.
+
+    Single links stay, and so do those that share a container with the text.
+    """
+    texts = {block.path for block in body if block.is_prose}
     end = len(body)
-    while end > 1 and body[end - 1].kind == "list" and _is_all_links(body[end - 1]):
+    while end > 1 and _leads_away(body[end - 1], is_apart=body[end - 1].path not in texts):
         end -= 1
-    return list(body[:end]) if any(block.kind == "paragraph" for block in body[:end]) else list(body)
+    away = body[end:]
+    is_list = len(away) > 1 or any(block.kind in ("list", "heading") for block in away)
+    return body[:end] if is_list and any(block.kind == "paragraph" for block in body[:end]) else body
 
 
-def _is_all_links(block):
-    links = {one_line(link) for link in block.links}
-    return len(block.items) > 1 and not block.files and all(item in links for item in block.items)
+def _leads_away(block, *, is_apart):
+    if block.files:
+        return False
+    if block.kind == "list":
+        return len(block.items) > 1 and all(_is_link(item, block.links) for item in block.items)
+    return is_apart and (
+        block.kind == "heading" or (block.kind == "paragraph" and _is_link(block.text, block.links))
+    )
+
+
+def _is_link(text, links):
+    """Whether a text is one of the links, or several, with nothing but a date beside them."""
+    rest = without_dates(one_line(text))
+    for link in sorted(map(one_line, links), key=len, reverse=True):
+        rest = rest.replace(link, "")
+    return bool(links) and not letters(rest)
 
 
 def _is_text(block):

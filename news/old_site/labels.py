@@ -37,6 +37,8 @@ _COUNTED = re.compile(
     r"|(?:共|已)有?(?:阅读?|浏览|点击)?\s{0,3}[\[（(]?\s{0,3}(\d[\d,]{0,12})\s{0,3}[\]）)]?\s{0,3}[次人]"
 )
 _EMPTY_COUNT = re.compile(r"[次人]?\s{0,3}(?:浏览|阅读|点击|围观|访问)")
+_COMMENTS = re.compile(r"\d+\s?条?\s?评论[\s|｜]*")
+_SHORT_LABEL = re.compile(r"(来源|稿源|作者|责任编辑|编辑(?!部))\s?([^\s，。：:|｜]{2,12})[\s|｜]*")
 EDGES = SPACES + "\n|丨｜/·,，;；、【】[]()（）-—"
 _LONGEST = 300  # characters of a line, with its buttons
 LONGEST_VALUE = 60
@@ -77,6 +79,17 @@ def counted(text: str) -> str:
 def without_counts(text: str) -> str:
     """Without counts and without the words around a count that a script would have filled in."""
     return _EMPTY_COUNT.sub(" ", _COUNTED.sub(" ", text))
+
+
+def is_count(text: str) -> bool:
+    """Whether the text is a number of views or comments and nothing more."""
+    return bool(_COMMENTS.fullmatch(text) or (counted(text) and not without_counts(text).strip(EDGES)))
+
+
+def short_label(text: str) -> tuple[str, str] | None:
+    """(kind, value) of 来源 电力报 or 来源电力报: a label that nothing separates, in a block of its own."""
+    match = _SHORT_LABEL.fullmatch(text)
+    return (_KINDS[match[1]], match[2]) if match else None
 
 
 def is_bare_date(text: str) -> bool:

@@ -7,8 +7,17 @@ from datetime import datetime
 from .blocks import Block
 from .characters import find_views
 from .dates import find_date, is_incomplete_date, only_date, without_dates
-from .labels import EDGES, LONGEST_VALUE, counted, is_bare_date, is_labelled, split_labels
-from .names import dated_names, labelled_name
+from .labels import (
+    EDGES,
+    LONGEST_VALUE,
+    counted,
+    is_bare_date,
+    is_count,
+    is_labelled,
+    short_label,
+    split_labels,
+)
+from .names import dated_names, is_organisation, labelled_name
 from .surroundings import is_noise
 from .tag_line import split_line
 
@@ -70,6 +79,12 @@ def _gather(blocks, at):
             is_labelled(text) and not {kind for kind, _v in found} & {kind for kind, _v in values}
         ):
             values += found
+        elif short := short_label(text):
+            values.append(short)
+        elif is_count(text):
+            leads.append(text)
+        elif is_organisation(text) and "source" not in {kind for kind, _v in values}:
+            values.append(("source", text))
         elif not is_noise(text):
             break
         end += 1

@@ -17,6 +17,7 @@ CARDS = CARD.format(1) + CARD.format(2) + CARD.format(3)
         f"<h3>相关新闻</h3>{CARDS}",
         "<p>【相关推荐】</p><ul><li>别的文章一</li><li>别的文章二</li></ul>",
         "<ul><li><a href=1>别的文章一</a></li><li><a href=2>别的文章二</a></li></ul>",
+        "<div><h4>本期其他</h4><p><a href=1>别的文章一</a></p><p>·<a href=2>别的文章二</a> [2020-01-01]</p></div>",
         "<p>分享到QQ空间新浪微博人人网腾讯微博豆瓣0</p>",
         "<div class='bdsharebuttonbox'><a>一键分享到各处</a></div>",
         f"<p>网友评论（2）</p><p>张三 2021-04-05</p><p>{MORE}</p>",
@@ -44,6 +45,8 @@ def test_the_editor_is_read_although_a_rule_follows():
         f"<p>编辑：李四</p><p>{MORE}</p>",
         "<ul><li>光伏</li><li><a href=1>储能</a></li></ul>",
         "<p>联系电话：0592-1234567</p>",
+        "<p><a href='http://a.cn/1'>阅读全文</a></p>",
+        "<div><a href='plan.pdf'>计划表</a></div>",
     ],
 )
 def test_what_only_looks_like_it_stays(inside):

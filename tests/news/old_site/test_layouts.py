@@ -72,6 +72,19 @@ LAYOUTS = {
         f"<h1>{TITLE}</h1><ul><li>2021-03-05</li><li>示范公司</li><li>128次</li></ul><div>{TEXT}</div>",
         {"published_at": DAY, "source": "示范公司"},
     ),
+    "facts in containers of their own": (
+        f"<h1>{TITLE}</h1><div>发表于2021-03-05 |</div><div>1164次阅读 |</div><div>来源CSDN|</div><div>0 条评论|</div><div>作者魏星</div>"
+        f"<div>{TEXT}</div>",
+        {"published_at": DAY, "source": "CSDN", "author": "魏星", "views": 1164},
+    ),
+    "a date, then a department": (
+        f"<h1>{TITLE}</h1><div>2021-03-05</div><div>宣传部</div><div>128次浏览</div><div>{TEXT}</div>",
+        {"published_at": DAY, "source": "宣传部", "views": 128},
+    ),
+    "a source above and a date below": (
+        f"<h1>{TITLE}</h1><p>来源于：东区办事处</p><div>{TEXT}</div><p>发布日期：2021-03-05</p>",
+        {"published_at": DAY, "source": "东区办事处"},
+    ),
     "several people": (
         f"<h1>{TITLE}</h1><p>2021-03-05 来源：宣传部 作者：张三 李四 摄影：王五</p>{TEXT}",
         {"published_at": DAY, "source": "宣传部", "author": "张三 李四"},
