@@ -58,7 +58,7 @@ def send_the_first_line_without_a_connection(page):
     page.locator(".chat__link", has_text="会自动发出").wait_for()
     page.keyboard.press("Escape")
     mend_line(page)
-    page.locator(".contact-bar__item--top").wait_for()
+    page.locator(".contact-bar__item--chat").wait_for()
     page.goto(page.url.replace("/1/", "/2/"))
     page.locator(".chat__mark", has_text="已送达").wait_for(state="attached", timeout=20_000)
 
