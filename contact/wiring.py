@@ -30,3 +30,9 @@ def connect() -> None:
             "contact.add_channel", Channel.objects.exists,
         )
     )  # fmt: skip
+    register_first_step(
+        FirstStep(
+            35, _("建隐私政策页面"), "admin:contact_contactsettings_changelist", "contact.change_contactsettings",
+            ContactSettings.objects.filter(privacy_page__isnull=False).exists,
+        )
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contact.models import Conversation, Message, Visitor
+from contact.models import Channel, Conversation, Message, Visitor
 from contact.models.conversations import MessageQuerySet, hash_token
 from greenenergy.models import LimitReached, RateLimit
 from greenenergy.serving.client_address import network_of
@@ -85,7 +85,10 @@ def post_from_visitor(
         if known:
             return known
         if visitor.blocked_at:
-            raise Blocked(_("暂时不能在这里发送消息，请拨打服务热线。"))
+            raise Blocked(
+                _("暂时不能在这里发送消息，请拨打%(hotline)s。")
+                % {"hotline": Channel.objects.hotline_in_words()}
+            )
         _check_rate(visitor)
         conversation = Conversation.objects.select_for_update().newest_of(visitor)
         if conversation is None or not conversation.is_open:

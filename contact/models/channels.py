@@ -24,6 +24,11 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
     def first_hotline(self) -> "Channel | None":
         return self.active().filter(kind=Channel.Kind.HOTLINE).first()
 
+    def hotline_in_words(self) -> str:
+        """服务热线 400-123-4567, for a sentence that sends somebody to the telephone; without a number where there is none."""
+        hotline = self.first_hotline()
+        return f"{hotline.name} {hotline.value}" if hotline else gettext("服务热线")
+
     def with_recent_clicks(self) -> "ChannelQuerySet":
         """Annotates `recent_clicks`: of the last 30 days, including today."""
         since = timezone.localdate() - timedelta(days=29)

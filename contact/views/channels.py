@@ -56,11 +56,10 @@ def contact(request):
 
 
 def too_many_enquiries():
-    hotline = Channel.objects.first_hotline()
-    reach = f"{hotline.name} {hotline.value}" if hotline else _("服务热线")
+    hotline = Channel.objects.hotline_in_words()
     return _(
         "这个网络刚才发来的留言太多了。您填写的内容还在，请过一会儿再提交；着急的话请拨打%(hotline)s。"
-    ) % {"hotline": reach}
+    ) % {"hotline": hotline}
 
 
 def _own_referrer(request):

@@ -177,6 +177,10 @@ def test_a_visitors_message_at_night_becomes_an_enquiry_that_is_answered(make_si
     form.get_by_label("怎么称呼您").fill("王先生")
     form.get_by_label("电话").fill("1386010064")
     form.get_by_label("想了解什么").fill("半夜想到的：屋顶能装多少？")
+    visitor.reload()  # in WeChat, one pull too many
+    form.wait_for()
+    assert form.get_by_label("怎么称呼您").input_value() == "王先生"
+    assert form.get_by_label("想了解什么").input_value() == "半夜想到的：屋顶能装多少？"
     form.locator("[name=consent]").check()
     wait_until_form_is_old_enough(form)
     form.locator("[type=submit]").click()

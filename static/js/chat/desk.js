@@ -91,7 +91,7 @@ class Desk {
     const before = this.lists.update(conversation);
     const isWaiting = conversation.status === "waiting";
     const isMine = this.isMine(conversation);
-    const isElsewhere = document.hidden || this.openChat.id !== conversation.id;
+    const isElsewhere = document.hidden || !document.hasFocus() || this.openChat.id !== conversation.id;
     if (isWaiting && !before) this.alerts.announce("newVisitor", conversation);
     else if (isMine && before?.status !== "active" && this.taking !== conversation.id) {
       this.alerts.announce("handedOver", conversation);

@@ -141,6 +141,7 @@ class VisitorChat {
     this.part(".chat__link").hidden = true;
     this.part(".chat__state").textContent = "";
     this.tell(message);
+    writeText("chat-form", "");
     writeText("chat-state", this.panel.isShown ? "open" : "");
   }
 

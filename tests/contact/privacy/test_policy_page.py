@@ -78,6 +78,7 @@ def test_the_text_names_what_the_code_stores():
     stored = "".join(path.read_text() for path in scripts if not {"admin", "desk"} & set(path.parts))
     assert set(STORED.findall(stored)) == {
         "chat-state", "chat-draft", "chat-outbox", "chat-consent", "chat-trail", "chat-looked", "chat-sound", "chat-awaits",
+        "chat-form",
     }  # fmt: skip
     for words in ("没有发出的话", "提示音的开关", "有没有等着的回复", "看过哪些页面只留在您的标签页里"):
         assert words in POLICY

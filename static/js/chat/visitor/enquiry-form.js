@@ -1,7 +1,11 @@
 /* The message form in the panel: sends the visitor's question, with a phone number or WeChat id for the answer. */
 
 import { newId } from "../id.js";
+import { readJson, writeJson, writeText } from "../storage.js";
 import { cutText } from "../text.js";
+
+const DRAFT_KEY = "chat-form";
+const TYPED = ["name", "phone", "wechat", "company", "text"];
 
 /** Rejects where the form cannot be fetched. */
 export async function loadEnquiryForm(chat) {
@@ -14,6 +18,9 @@ class EnquiryForm {
   constructor(chat) {
     this._chat = chat;
     this._form = chat.part(".chat__form");
+    const draft = readJson(DRAFT_KEY, {});
+    for (const name of TYPED) this._form.elements[name].value = draft[name] || "";
+    this._form.addEventListener("input", () => this._keepDraft());
     this._form.addEventListener("submit", (event) => {
       event.preventDefault();
       this._submit();
@@ -34,6 +41,13 @@ class EnquiryForm {
     elements.name.focus();
   }
 
+  /* What was typed survives a reload of the page, in this tab. */
+  _keepDraft() {
+    const draft = {};
+    for (const name of TYPED) draft[name] = this._form.elements[name].value;
+    writeJson(DRAFT_KEY, draft);
+  }
+
   async _submit() {
     const { elements } = this._form;
     const button = this._form.querySelector("[type=submit]");
@@ -46,6 +60,7 @@ class EnquiryForm {
     try {
       const answer = await this._chat.ask("POST", "enquiry/", data);
       elements.text.value = elements.client_id.value = "";
+      writeText(DRAFT_KEY, "");
       this._showReceipt(answer.receipt);
     } catch (error) {
       this._chat.tell(error.message);
