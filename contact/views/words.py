@@ -19,6 +19,7 @@ def visitor_words() -> dict[str, str]:
         "confirm": _("结束对话，并从这台设备上清除聊天记录？"),
         "thanks": _("谢谢您的评价。"),
         "divider": _("新的对话"),
+        "unreadBelow": _("以下是新消息"),
     }
 
 

@@ -95,6 +95,8 @@ test("what was unread before the page was loaded counts", () => {
   chat.panel.isShown = false;
   chat.conversation.receive({ ...update(7, [line(7, 1, "visitor"), line(7, 2)]), unread: 1 }, { isFirst: true });
   assert.equal(chat.unread.count, 1);
+  assert.deepEqual(chat.shown(), ["7-1", "unreadBelow", "7-2"]);
+  assert.equal(chat.lines.thread.cursor, "7-2");
   chat.panel.isShown = true;
   chat.conversation.markRead();
   assert.equal(chat.unread.count, 0);

@@ -116,6 +116,14 @@ test("one's own line that begins a conversation does not skip what was missed of
   assert.deepEqual(shown(thread), ["7-1", "7-2", "7-3", "7-4", "9-1"]);
 });
 
+test("a notice between the lines is no line to go on from", () => {
+  const thread = new Thread();
+  thread.enter(7);
+  take(thread, 7, 40.5, 41, 0);
+  assert.equal(thread.earliest, "7-41");
+  assert.deepEqual(shown(thread), ["7-0", "7-40.5", "7-41"]);
+});
+
 test("an emptied thread may begin with any conversation", () => {
   const thread = new Thread();
   thread.enter(9);

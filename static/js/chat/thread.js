@@ -24,7 +24,7 @@ export class Thread {
 
   /** The oldest line that is held, written as a cursor; undefined where there is none. */
   get earliest() {
-    const line = this._lines.find(({ n }) => n > 0);
+    const line = this._lines.find(({ n }) => n > 0 && n % 1 === 0); // between lines stand notices
     return line && `${line.conversation}-${line.n}`;
   }
 

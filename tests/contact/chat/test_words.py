@@ -16,7 +16,7 @@ BUTTONS = {"retry", "discard"}  # words[name], at a line that was refused
 @pytest.mark.parametrize(
     ("side", "words", "by_name"),
     [
-        ("visitor", visitor_words, STATES | BUTTONS | {"unreachable"}),
+        ("visitor", visitor_words, STATES | BUTTONS | {"unreachable", "divider", "unreadBelow"}),
         (
             "desk",
             desk_words,

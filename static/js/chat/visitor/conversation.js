@@ -140,6 +140,9 @@ export class Conversation {
   _begin(update) {
     this._older.hidden = !update.has_older;
     this._chat.unread.begin(update.unread);
+    const answers = this._lines.thread.lines.filter(({ kind }) => kind === "staff");
+    const first = answers[Math.max(0, answers.length - update.unread)];
+    if (update.unread && first) this._insertNotice("unreadBelow", first.conversation, first.n - 0.5);
     if (!update.unread) this._readUpTo = this._lines.thread.cursor;
   }
 
@@ -177,10 +180,15 @@ export class Conversation {
     let before = 0;
     for (const { conversation } of thread.lines) {
       if (before && conversation !== before && !thread.find(conversation, 0)) {
-        const divider = element("li", "chat__line chat__line--system", this._chat.words.divider);
-        this._lines.insert(divider, { conversation, n: 0, kind: "divider" });
+        this._insertNotice("divider", conversation, 0);
       }
       before = conversation;
     }
+  }
+
+  /* `n`: its place among the numbers of the lines. */
+  _insertNotice(word, conversation, n) {
+    const notice = element("li", "chat__line chat__line--system", this._chat.words[word]);
+    this._lines.insert(notice, { conversation, n, kind: "notice" });
   }
 }
