@@ -112,6 +112,8 @@ def _plain(text):
 
 
 def _blocks(body):
+    if body.lstrip().startswith("&lt;") and looks_like_html(unescape(body)):
+        body = unescape(body)
     if not looks_like_html(body):
         return text_blocks(body)
     if not _BLOCK.search(body):

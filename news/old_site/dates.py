@@ -1,13 +1,14 @@
 """Dates as old Chinese pages and tables write them. All are naive, in the site's time zone, unless they name an offset."""
 
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 _WEEKDAY = r"(?:[（(]?(?:星期|周)[一二三四五六日天][）)]?)?"
 _TIME = (
     rf"(?:[\sT,，]{{0,9}}{_WEEKDAY}\s{{0,3}}(?P<half>上午|下午|中午|晚上|凌晨|早上|傍晚)?\s{{0,3}}"
-    r"(?P<hour>\d{1,2})[:：时点](?P<minute>\d{1,2})(?:[:：分](?P<second>\d{1,2}))?(?:\.\d{1,6})?\s{0,3}[分秒]?"
+    r"(?P<hour>\d{1,2})(?:[时点整]{1,2}(?!\d)|[:：时点](?P<minute>\d{1,2})(?:[:：分](?P<second>\d{1,2}))?(?:\.\d{1,6})?)\s{0,3}[分秒]?"
     r"(?:\s?(?P<noon>[AaPp]\.?[Mm])\b)?)?"
 )
 MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
@@ -124,7 +125,7 @@ def parse_moment(text: str) -> datetime | None:
     Aware: ISO 8601 with an offset, RFC 822, Unix seconds and milliseconds. Naive: any form of find_date(), 20230718 with
     or without a time of day, a serial day number of Excel, 21-3-5 (the year comes first, as in China).
     """
-    text = text.strip()
+    text = unicodedata.normalize("NFKC", text).strip()
     if re.fullmatch(r"\d+(?:\.\d+)?", text):
         found = _of_number(text)
     else:
