@@ -137,7 +137,7 @@ def _meta_of(values, lead, links=()):
     _read_lead(meta, lead)
     if meta.views is None and (count := counted(" ".join([lead, *(value for _kind, value in values)]))):
         meta.views = find_views(count)
-    _add_unlabelled_names(meta, [lead, *(value for kind, value in values if kind in ("date", "maybe_date"))])
+    _add_unlabelled_names(meta, lead, [value for kind, value in values if kind in ("date", "maybe_date")])
     return meta
 
 
@@ -150,8 +150,13 @@ def _read_lead(meta, lead):
         meta.unreadable_date = lead.strip()
 
 
-def _add_unlabelled_names(meta, texts):
-    """Of 2021-03-05 宣传部 or 行政部 2021-03-05; what a label says comes first."""
-    for source, author in filter(None, map(dated_names, texts)):
-        meta.source = meta.source or source
+def _add_unlabelled_names(meta, lead, dates):
+    """Of 2021-03-05 宣传部 or 行政部 2021-03-05; what a label says comes first.
+
+    Behind 发表于 2021-03-05 there may be buttons as well: there only what is surely a name counts.
+    """
+    for text in (lead, *dates):
+        source, author = dated_names(text) or ("", "")
+        if text is lead or is_organisation(source):
+            meta.source = meta.source or source
         meta.author = meta.author or author

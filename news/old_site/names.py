@@ -23,6 +23,7 @@ _SURNAMES = (
     "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃戴莫孔向汤小老"
 )
 _PERSON = re.compile(rf"[{_SURNAMES}][{CJK}]{{1,2}}")
+_NOBODY = {"未知", "不详", "无", "暂无", "null", "none"}  # what systems fill in
 _BETWEEN = re.compile(rf"[{SPACES}\n|｜丨（）()【】]+")
 _LONGEST_LINE = 60
 
@@ -37,7 +38,7 @@ def labelled_name(value: str, links: tuple[str, ...] = ()) -> str:
     value = _BUTTON.sub("", re.split(r"[\n|｜丨，。；]|【|\s{3,}", value)[0]).strip(EDGES)
     if re.search(COLON, value):
         return ""  # 作者：转载请注明：… has no author
-    return value if re.search(rf"[{CJK}A-Za-z]", value) else ""
+    return value if re.search(rf"[{CJK}A-Za-z]", value) and value not in _NOBODY else ""
 
 
 def is_organisation(text: str) -> bool:

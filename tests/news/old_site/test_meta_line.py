@@ -37,6 +37,8 @@ def test_a_meta_line_in_any_element_is_no_part_of_the_body(tag):
         ("2021-03-05 来源: 电力报　我要评论", "电力报", ""),
         ("2021-03-05 来源：<a href=#>人民网 科技频道</a> 打印", "人民网 科技频道", ""),
         ("发布时间：2021-03-05 宣传部", "宣传部", ""),
+        ("发表于 2021-03-05 | 只看该作者", "", ""),
+        ("2021-03-05 来源：未知 作者：佚名", "", "佚名"),
         ("Posted on Mar 5, 2021 by John Smith", "", "John Smith"),
         ("Published: 5 March 2021 | Source: Energy Daily", "Energy Daily", ""),
     ],
