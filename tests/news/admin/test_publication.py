@@ -6,7 +6,6 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from news import publishing
 from news.models import Article
 from tests.factories import make_article
 
@@ -69,19 +68,43 @@ def test_one_article_is_withdrawn_at_once(admin_client):
 
 
 def test_a_fault_in_the_middle_leaves_nothing_half_done(admin_client, monkeypatch):
-    articles = [make_article(published=False) for _number in range(3)]
-    publish, done = publishing.publish, []
+    dated = make_article(published=False, published_at=NOW - timedelta(days=1))
+    articles = [dated, *(make_article(published=False) for _number in range(2))]
 
-    def failing(article):
-        if done:
-            raise RuntimeError
-        done.append(article)
-        publish(article)
+    def failing(articles, using):
+        raise RuntimeError
 
-    monkeypatch.setattr(publishing, "publish", failing)
+    monkeypatch.setattr("news.search.index_articles", failing)  # of those that get their time now
     with pytest.raises(RuntimeError):
         act(admin_client, "publish", articles, confirmed="3")
     assert not Article.objects.published().exists()
+
+
+def test_a_thousand_articles_are_changed_in_a_few_statements(admin_client, django_assert_max_num_queries):
+    articles = [
+        make_article(f"文章{number}", published_at=NOW - timedelta(days=number % 2 - 1))
+        for number in range(30)
+    ]
+    for action in ("withdraw", "publish"):
+        with django_assert_max_num_queries(25):
+            admin_client.post(
+                LIST, {"action": action, "_selected_action": [a.pk for a in articles], "confirmed": "30"}
+            )
+    assert LogEntry.objects.count() == 60
+    assert Article.objects.published_at_any_time().count() == 30
+    assert Article.objects.filter(was_public=True).count() == 15  # the others were only scheduled
+
+
+def test_publishing_many_dates_and_indexes_them(admin_client, client):
+    act(
+        admin_client,
+        "publish",
+        [make_article(f"钙钛矿{n}", published=False) for n in range(3)],
+        confirmed="3",
+    )
+    article = Article.objects.first()
+    assert NOW - timedelta(minutes=5) < article.published_at <= timezone.now()
+    assert article.get_absolute_url() in client.get("/search/?q=钙钛矿").text
 
 
 def test_a_draft_with_a_future_date_is_warned_of_and_can_be_scheduled(admin_client, client):
