@@ -117,7 +117,7 @@ django.setup()
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
-connection.cursor().execute("CREATE TABLE a (b)")
+connection.cursor().execute("CREATE TABLE a (b int)")
 default_storage.save("pictures/a.jpg", ContentFile(b"x"))
 open("export.zip", "w")
 os.chdir(os.environ["DATA_DIR"])
@@ -127,7 +127,7 @@ print([oct(os.stat(path).st_mode & 0o777) for path in ("media", "media/pictures"
 
 
 def test_new_files_are_the_users_alone_and_media_are_the_proxys_too(tmp_path):
-    environment = {**CLEAN, "DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    environment = {**CLEAN, "DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT), "DATABASE_URL": ""}
     environment["DJANGO_SETTINGS_MODULE"] = "greenenergy.settings"
     result = subprocess.run(
         [sys.executable, "-c", MAKE_FILES], cwd=tmp_path, env=environment, capture_output=True, text=True, umask=0o022
