@@ -30,21 +30,31 @@ class RobotAdmin(StaffAdmin):
         return f"{parts.scheme}://{parts.hostname}/…"
 
     def response_add(self, request, obj, post_url_continue=None):
-        return self._response_to_test(request, obj) or super().response_add(request, obj, post_url_continue)
+        return self._then_test(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request, obj):
-        return self._response_to_test(request, obj) or super().response_change(request, obj)
+        return self._then_test(request, obj) or super().response_change(request, obj)
 
-    def _response_to_test(self, request, robot):
+    def changeform_view(self, request, *args, **kwargs):
+        response = super().changeform_view(request, *args, **kwargs)
+        # After the commit: a robot that does not answer must not keep other writers waiting.
+        if robot := getattr(request, "robot_to_test", None):
+            self._send_test(request, robot)
+        return response
+
+    def _then_test(self, request, robot):
         """For the button that saves and sends a test text: the result, on the robot's own page."""
         if "_test" not in request.POST:
             return None
+        request.robot_to_test = robot
+        return HttpResponseRedirect(reverse("admin:contact_robot_change", args=[robot.pk]))
+
+    def _send_test(self, request, robot):
         fault = notifications.send_test(robot)
         if fault:
             messages.error(request, gettext("测试消息没有发出：%(fault)s") % {"fault": fault})
         else:
             messages.success(request, gettext("测试消息发出了，请到群里看看。"))
-        return HttpResponseRedirect(reverse("admin:contact_robot_change", args=[robot.pk]))
 
     @admin.action(description=_("发一条测试消息"), permissions=["change"])
     def send_test(self, request, robots):

@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db.models import Q
 
 from contact.chat.payloads import line
+from contact.enquiries.phone_numbers import clean_phones
 from contact.models import ChatFile, Conversation, Enquiry, Notification, PrivacyText, Visitor
 from contact.models.enquiries import plain_phone
 from greenenergy.signals import personal_data_erased
@@ -35,15 +37,31 @@ def digits_of(phone: str) -> str:
     return digits
 
 
+def numbers_of(phone: str) -> list[str]:
+    """The digits of each number in the text, as enquiries store them. Raises ValueError for what is no phone number."""
+    try:
+        stored = clean_phones(phone).split("、")
+    except ValidationError:
+        stored = [phone]
+    return [digits_of(number) for number in stored]
+
+
+def _spelled(digits):
+    """A pattern for the number with blanks, dashes and full-width digits."""
+    return r"[-\s－]*".join(f"[{digit}{chr(0xFF10 + int(digit))}]" for digit in digits)
+
+
 def find(phone: str) -> Findings:
     """Enquiries with this number, and all conversations of each visitor who wrote it in one of them.
 
     The number is found however it was typed: with blanks, dashes, full-width digits or +86. Raises ValueError.
     """
-    digits = digits_of(phone)
-    spelled = r"[-\s－]*".join(f"[{digit}{chr(0xFF10 + int(digit))}]" for digit in digits)
+    numbers = numbers_of(phone)
+    spelled = "|".join(map(_spelled, numbers))
     # A field may hold several numbers, and an extension behind each: see contact/enquiries/phone_numbers.py.
-    enquiries = Enquiry.objects.filter(Q(phone__regex=f"{digits}(转|、|$)") | Q(text__regex=spelled))
+    enquiries = Enquiry.objects.filter(
+        Q(phone__regex=f"({'|'.join(numbers)})(转|、|$)") | Q(text__regex=spelled)
+    )
     visitors = Conversation.objects.filter(
         Q(messages__text__regex=spelled)
         | Q(enquiries__in=enquiries)
@@ -135,6 +153,8 @@ def erase(findings: Findings) -> dict[str, int]:
 def erase_elsewhere(phone: str) -> dict[str, int]:
     """Delete what other apps store of the number: each receiver of the signal returns its counts. Raises ValueError."""
     counts: dict[str, int] = {}
-    for _receiver, found in personal_data_erased.send(None, digits=digits_of(phone)):
-        counts |= found
+    for digits in numbers_of(phone):
+        for _receiver, found in personal_data_erased.send(None, digits=digits):
+            for name, count in found.items():
+                counts[name] = counts.get(name, 0) + count
     return counts

@@ -1,6 +1,6 @@
 """DATA_DIR, the folder of everything that must survive a new deployment, and the secret key in it."""
 
-import contextlib
+import logging
 import os
 import secrets
 import stat
@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 
 from .values import BASE_DIR, SettingError, Variables, short
+
+logger = logging.getLogger(__name__)
 
 
 def read_data_dir(env: Variables) -> Path:
@@ -39,9 +41,13 @@ def keep_private(data_dir: Path, database_file: str = "") -> None:
         files += [folder, *folder.rglob("*")]
     for path in files:
         mode = 0o700 if path.is_dir() else 0o600
-        with contextlib.suppress(FileNotFoundError):  # or folded meanwhile
+        try:
             if stat.S_IMODE(path.stat().st_mode) & 0o077:
                 path.chmod(mode)
+        except FileNotFoundError:
+            pass  # or folded meanwhile
+        except OSError as error:  # another user's, or a volume that knows no modes
+            logger.warning("others may read %s: its mode cannot be changed (%s)", path, error.strerror)
 
 
 def read_secret_key(env: Variables, data_dir: Path) -> str:

@@ -31,7 +31,7 @@ def read_database(env: Variables, data_dir: Path) -> dict[str, Any]:
     parts = _parts("DATABASE_URL", url, remedy)
     if parts.scheme not in ("postgres", "postgresql", "sqlite"):
         raise SettingError("DATABASE_URL", f"the kind '{short(parts.scheme)}' is not known.", remedy)
-    if parts.scheme == "sqlite" and (parts.netloc or parts.query):
+    if parts.scheme == "sqlite" and parts.netloc:
         raise SettingError("DATABASE_URL", "it names no file.", remedy)
     config = environ.Env.db_url_config(url)
     if not config.get("NAME"):

@@ -1,6 +1,6 @@
 """Old URLs of this site: where each leads now, or that it is gone."""
 
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -128,7 +128,17 @@ class Redirect(models.Model):
 
 def _without_own_host(url):
     """The path of a URL of this site, any other link as it is."""
-    own = next(
-        (site for site in settings.SITE_URLS if url.lower().startswith((f"{site}/", f"{site}?"))), None
-    )
-    return url if own is None else "/" + url[len(own) :].lstrip("/")
+    try:
+        parts = urlsplit(url)
+        hosts = {(urlsplit(site).hostname, urlsplit(site).port) for site in settings.SITE_URLS}
+        is_own = (parts.hostname, parts.port) in {*hosts, *_with_default_ports(hosts)}
+    except ValueError:  # no such port
+        return url
+    if not is_own or parts.scheme not in ("http", "https"):
+        return url
+    return "/" + urlunsplit(("", "", parts.path, parts.query, parts.fragment)).lstrip("/")
+
+
+def _with_default_ports(hosts):
+    """http or https, with the port written out or not: all of them are redirected to SITE_URL's."""
+    return {(host, port) for host, own in hosts if own is None for port in (80, 443)}

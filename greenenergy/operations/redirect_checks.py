@@ -1,6 +1,7 @@
 """What staff should know of a redirect that is saved all the same: where it leads nowhere, and where it never works."""
 
 import io
+import logging
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
 from greenenergy.models import Redirect
+
+logger = logging.getLogger(__name__)
 
 _NOT_ASKED = ("/admin/", "/static/", "/contact/chat/")  # for an account, a file or a visitor of the chat
 
@@ -28,15 +31,18 @@ def warnings_about(redirect: Redirect) -> list[str]:
 def status_of(url: str) -> int:
     """200, 404 or 410: what the view of this path answers. It is called past the middleware, which would record it."""
     parts = urlsplit(url)
-    if parts.path.startswith(_NOT_ASKED):
-        return 200
     for path in (parts.path, f"{parts.path}/"):
+        if path.startswith(_NOT_ASKED):
+            return 200
         request = _request(path, parts.query)
         try:
             view, args, kwargs = resolve(request.path_info)
             response = view(request, *args, **kwargs)
         except (Http404, Resolver404):
             continue
+        except Exception:
+            logger.exception("the page of %s cannot be checked", path)
+            return 200  # there is such a page; its fault must not hinder the redirect
         # Not closed: that would end the database connection of the request or command which asks.
         return 410 if response.status_code == 410 else 200
     return 404

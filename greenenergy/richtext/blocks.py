@@ -156,6 +156,8 @@ class _Rewriting:
     def block(self, name: str, attributes: str, is_end: bool) -> None:
         self.flush()
         if is_end:
+            if len(self.blocks) == 1:
+                return  # nothing is open but the whole text
             self.finish(self.blocks.pop())
             self.out.append(f"</{name}>")
             return
@@ -196,7 +198,7 @@ class _Rewriting:
 def _end_of(name: str, clean: str, position: int) -> int:
     """The position after the end tag that belongs to a start tag before `position`."""
     depth = 1
-    for match in re.compile(rf"<(/?){name}\b").finditer(clean, position):
+    for match in re.compile(rf"<(/?){name}(?=[\s/>])").finditer(clean, position):
         # What stands in an <iframe> is text, even if it looks like tags.
         depth += -1 if match[1] else int(name != "iframe")
         if not depth:

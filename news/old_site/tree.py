@@ -73,6 +73,8 @@ _CLEANER = nh3.Cleaner(
 
 # Exact for the output of nh3: < occurs only before a tag, and attribute values are in double quotes.
 _TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:"[^"]*"|[^">])*)>|([^<]+)')
+# Raw text for a browser, whatever it looks like.
+_IN_A_FRAME = re.compile(r'(<iframe(?:"[^"]*"|[^">])*>)[^<]*(?:<(?!/iframe>)[^<]*)*')
 _ATTRIBUTE = re.compile(r'([a-z_-]+)="([^"]*)"')
 _EMBEDDED = re.compile(r"data:[a-zA-Z0-9/+.;=-]{0,80};base64,[A-Za-z0-9+/=%\s]*")
 _SILENT = re.compile(r"<!--|<script\b|<style\b", re.IGNORECASE)
@@ -146,11 +148,12 @@ def _without_silent_parts(markup):
 def _tree(clean):
     root = Node("div", {})
     stack = [root]
-    for closing, tag, attributes, text in _TOKEN.findall(clean):
+    for closing, tag, attributes, text in _TOKEN.findall(_IN_A_FRAME.sub(r"\1", clean)):
         if text:
             stack[-1].children.append(unescape(text))
         elif closing:
-            stack.pop()
+            if len(stack) > 1:
+                stack.pop()
         else:
             node = Node(tag, {name: unescape(value) for name, value in _ATTRIBUTE.findall(attributes)})
             stack[-1].children.append(node)

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
@@ -206,3 +207,15 @@ def test_what_does_not_work_stands_on_the_first_page_of_the_admin_until_it_works
 def test_a_mail_that_is_not_sent_stands_there_too(admin_client):
     Notification.objects.create(subject="x", text="x", fault="没有填邮箱")
     assert "新留言的邮件发不出通知：没有填邮箱" in admin_client.get("/admin/").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_robot_keeps_no_transaction_open(group_chat, admin_client, monkeypatch):
+    robot = Robot.objects.create(name="群", kind="wecom", url=group_chat.url)
+    in_transaction = []
+    monkeypatch.setattr(
+        notifications, "send_test", lambda robot: in_transaction.append(connection.in_atomic_block)
+    )
+    form = {"name": "群", "kind": "wecom", "url": group_chat.url, "is_active": "on", "_test": "1"}
+    admin_client.post(reverse("admin:contact_robot_change", args=[robot.pk]), form)
+    assert in_transaction == [False]

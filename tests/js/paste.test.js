@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { adoptForeignHtml } from "../../static/js/admin/editor-paste.js";
+import { adoptForeignHtml, withoutBlankLines } from "../../static/js/admin/editor-paste.js";
 
 class FakeElement {
   constructor(name, attributes) {
@@ -50,4 +50,10 @@ test("a picture of another site becomes a link with its own words, whatever sign
   const src = "https://elsewhere.example/a.png?b=$&";
   assert.equal(linkText({ src, alt: "$1 $& $' $$5" }), "Picture: $1 $& $' $$5");
   assert.equal(linkText({ src }), `Picture: ${src}`);
+});
+
+test("a paragraph of many hard spaces costs no time", () => {
+  const html = `<p>${"\u00a0".repeat(5000)}甲</p>`;
+  assert.equal(withoutBlankLines(html), html);
+  assert.equal(withoutBlankLines(`<p>${"\u00a0".repeat(50)}</p>`), "");
 });

@@ -35,7 +35,7 @@ export function withLatePictures(html) {
 /** Word and WeChat use empty paragraphs as spacing; the site has its own. */
 export function withoutBlankLines(html) {
   const shorter = html.replace(
-    /<(p|div|section)(?:\s[^>]*)?>(?:\s|&nbsp;|\u00a0|<br[^>]*>|<\/?(?:span|o:p)(?:\s[^>]*)?>)*<\/\1>/gi,
+    /<(p|div|section)(?:\s[^>]*)?>(?:\s|&nbsp;|<br[^>]*>|<\/?(?:span|o:p)(?:\s[^>]*)?>)*<\/\1>/gi,
     "",
   );
   return shorter === html ? html : withoutBlankLines(shorter); // one may have stood in another

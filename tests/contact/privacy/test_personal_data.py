@@ -91,7 +91,17 @@ def test_one_person_is_forgotten_everywhere_and_nobody_else():
     assert not os.path.exists(path)
 
 
-@pytest.mark.parametrize("phone", ["13860100641", "0592-1234567", "0592-1234567转801"])
+@pytest.mark.parametrize(
+    "phone",
+    [
+        "13860100641",
+        "8613860100641",
+        "0592-1234567",
+        "0592-1234567转801",
+        "0592-1234567-801",
+        "13860100641 / 0592-1234567-801",
+    ],
+)
 def test_each_of_several_numbers_in_one_field_finds_the_person(phone):
     make_enquiry(phone="13860100641、05921234567转801")
     make_enquiry(phone="13860100649")

@@ -155,3 +155,8 @@ def test_an_upgrade_replaces_the_old_page_where_nobody_changed_it_and_keeps_what
     kept = PrivacyText.objects.get()
     assert (kept.version, kept.notice, kept.policy) == (1, "旧的提示", "<p>旧的</p>")
     assert ContactSettings.load().privacy_version == 2
+
+
+def test_a_second_page_finds_a_free_address():
+    rules = ContactSettings.load()
+    assert [make_policy_page(rules).slug for _ in range(3)] == ["privacy", "privacy-2", "privacy-3"]

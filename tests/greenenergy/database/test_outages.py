@@ -26,7 +26,7 @@ def fault_of(sql):
 
 
 class Cause(Exception):
-    sqlstate = sqlite_errorname = None
+    pgcode = sqlite_errorname = None
 
 
 def caused_by(**values):
@@ -41,7 +41,7 @@ def caused_by(**values):
     "state", [None, "08006", "25006", "40P01", "53300", "55P03", "57014", "57P01", "58030"]
 )
 def test_a_lost_connection_a_time_out_and_a_full_disk_are_outages(state):
-    assert is_outage(caused_by(sqlstate=state))
+    assert is_outage(caused_by(pgcode=state))
 
 
 @pytest.mark.parametrize("name", ["SQLITE_BUSY", "SQLITE_IOERR_WRITE", "SQLITE_FULL", "SQLITE_INTERRUPT"])
@@ -50,10 +50,22 @@ def test_a_lock_and_a_disk_of_sqlite_are_outages(name):
 
 
 @pytest.mark.parametrize(
-    "values", [{"sqlstate": "54000"}, {"sqlstate": "54001"}, {"sqlite_errorname": "SQLITE_ERROR"}]
+    "values", [{"pgcode": "54000"}, {"pgcode": "54001"}, {"sqlite_errorname": "SQLITE_ERROR"}]
 )
 def test_a_text_or_a_query_too_large_is_none(values):
     assert not is_outage(caused_by(**values))
+
+
+def test_what_the_driver_raises_itself_is_told_apart():
+    """With the driver's own errors: psycopg2 names the state `pgcode`."""
+    if connection.vendor == "postgresql":
+        raised = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{}'; END $$"
+        assert not is_outage(fault_of(raised.format("54000")))
+        assert is_outage(fault_of(raised.format("25006")))
+        assert is_outage(fault_of(raised.format("53100")))
+        assert not is_outage(fault_of(raised.format("25P01")))
+    else:
+        assert not is_outage(fault_of(f"SELECT {'+'.join('1' * 5000)}"))
 
 
 def test_other_faults_of_this_database_are_none():
@@ -64,7 +76,7 @@ def test_other_faults_of_this_database_are_none():
 
 
 @pytest.mark.parametrize(
-    ("values", "status"), [({"sqlstate": "54000"}, 500), ({"sqlstate": "57014"}, 503), ({}, 503)]
+    ("values", "status"), [({"pgcode": "54000"}, 500), ({"pgcode": "57014"}, 503), ({}, 503)]
 )
 def test_only_an_outage_asks_to_come_back_later(values, status):
     try:

@@ -119,3 +119,9 @@ def test_lists_keep_the_style_of_their_numbers():
     html = '<ol start="3" type="a"><li>一</li></ol><ul class="written-numbers"><li>（一）二</li></ul>'
     assert sanitize(html) == html
     assert sanitize('<ol type="disc" class="x"><li>一</li></ol>') == "<ol><li>一</li></ol>"
+
+
+@pytest.mark.parametrize("inside", ["</iframe-x>", "</iframe-x></h2></p>", "<p></iframe2>", "</p></p></p>"])
+def test_what_stands_in_a_frame_is_text(inside):
+    assert sanitize(f'<p>前</p><iframe src="/a">{inside}</iframe><h2>后</h2>').endswith("<h2>后</h2>")
+    assert sanitize(f'<p>前</p><iframe src="/a">{inside}').startswith("<p>前</p>")

@@ -184,3 +184,23 @@ def test_redirects_of_before_are_found_after_the_upgrade(client):
     migration.with_last_slashes(apps, None)
     paths = set(Redirect.objects.values_list("old_path", flat=True))
     assert paths == {"/about/", "/s.php?a=1&b=2", "/news/tags/光伏?/", "/news/old/"}
+
+
+@pytest.mark.parametrize(
+    "target", ["http://example.com/a.html", "http://www.example.com/a.html", "https://example.com:443/a.html"]
+)
+def test_a_loop_over_the_other_scheme_or_host_is_refused(admin_client, settings, target):
+    settings.SITE_URLS = ("https://example.com", "https://www.example.com")
+    data = {"old_path": "/a.html", "target": target}
+    assert "绕圈子" in admin_client.post("/admin/greenenergy/redirect/add/", data).text
+
+
+@pytest.mark.parametrize("target", ["/admin", "/admin/", "/news/"])
+def test_a_page_that_cannot_be_checked_hinders_no_redirect(admin_client, monkeypatch, target):
+    def fail(*arguments, **options):
+        raise ValueError("Missing staticfiles manifest entry")
+
+    monkeypatch.setattr("news.views.render", fail)
+    data = {"old_path": "/a.html", "target": target}
+    assert admin_client.post("/admin/greenenergy/redirect/add/", data).status_code == 302
+    assert Redirect.objects.get().target == target

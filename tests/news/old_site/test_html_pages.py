@@ -175,3 +175,9 @@ def test_tags_written_by_scripts_and_comments_do_not_count():
     assert words(
         article(f"<script>document.write('{'<div>' * 500}')</script><!-- {'<b>' * 500} --><p>{PROSE}</p>")
     ) == [PROSE]
+
+
+def test_what_stands_in_a_frame_is_text():
+    frame = '<iframe src="/a"></iframe-x></div></h2></iframe>'
+    page = f"<h1>屋顶光伏电站并网</h1><div>发布时间：2023-07-18</div><div><p>{PROSE}</p>{frame}</div>"
+    assert read_html(page).title == "屋顶光伏电站并网"
