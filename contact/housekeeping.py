@@ -7,7 +7,8 @@ import logging
 
 from greenenergy.serving.background import BackgroundThread
 
-from . import chat, notifications, waiting
+from . import chat, notifications
+from .notifications import waiting
 from .privacy import retention
 
 logger = logging.getLogger(__name__)

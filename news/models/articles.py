@@ -53,21 +53,16 @@ class Article(models.Model):
     )
     status = CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     published_at = models.DateTimeField(
-        _("发布时间"),
-        null=True,
-        blank=True,
+        _("发布时间"), null=True, blank=True,
         help_text=_("留空则为发布的那一刻；填将来的时间，到时自动出现。"),
-    )
+    )  # fmt: skip
     expires_at = models.DateTimeField(
         _("到期时间"), null=True, blank=True, help_text=_("到时自动从网站上消失；留空则一直显示。")
     )
     body = RichTextField(
-        _("正文"),
-        blank=True,
-        text_field="body_text",
-        excerpt_field="body_excerpt",
-        picture_field="body_picture",
-    )
+        _("正文"), blank=True,
+        text_field="body_text", excerpt_field="body_excerpt", picture_field="body_picture",
+    )  # fmt: skip
     body_text = TextField(editable=False, default="", blank=True)
     body_excerpt = CharField(max_length=121, editable=False, default="", blank=True)
     body_picture = CharField(max_length=500, editable=False, default="", blank=True)

@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from contact import chat, housekeeping, notifications, waiting
+from contact import chat, housekeeping, notifications
+from contact.notifications import waiting
 from contact.privacy import retention
 
 

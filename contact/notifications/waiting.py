@@ -7,16 +7,14 @@ each conversation is announced by one.
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .models import Conversation, Robot
-from .notifications import absolute, fact, write
+from contact.models import Conversation, Robot
+from contact.notifications import absolute, fact, write
 
-GATHER_SECONDS = (
-    4  # of waiting, then it is announced: an agent who closes the desk gives back all conversations at once
-)
+# Of waiting, then it is announced: an agent who closes the desk gives back all conversations at once.
+GATHER_SECONDS = 4
 REMIND_SECONDS = 60
 NAMED_VISITORS = 5
 
@@ -34,14 +32,14 @@ def announce() -> int:
     with transaction.atomic():
         late_count = late.update(announcements=2)
         new_count = new.update(announcements=1)
-        if late_count + new_count:  # else another process was faster
-            write(robots, _text(waiting, is_reminder=not new_count))
+        rows = list(waiting.select_related("visitor").order_by("waiting_since"))
+        if rows and late_count + new_count:  # else an agent or another process was faster
+            write(robots, _text(rows, is_reminder=not new_count))
     return late_count + new_count
 
 
-def _text(waiting: QuerySet[Conversation], *, is_reminder: bool) -> list[str]:
+def _text(rows: list[Conversation], *, is_reminder: bool) -> list[str]:
     """The lines of the text about all who wait, whoever is new among them."""
-    rows = list(waiting.select_related("visitor").order_by("waiting_since"))
     head = _("还没有人接待，%(count)d 位访客在等") if is_reminder else _("有 %(count)d 位访客在等待接待")
     desk = fact(_("接待"), absolute("/admin/chat/"))
     if len(rows) == 1:

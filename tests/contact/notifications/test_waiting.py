@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from contact import chat, waiting
+from contact import chat
 from contact.chat.browser_input import Location
 from contact.models import Agent, Conversation, Notification, Robot
+from contact.notifications import waiting
 from tests.factories import make_agent, make_conversation, make_visitor
 
 pytestmark = pytest.mark.django_db

@@ -20,10 +20,11 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from contact import chat, enquiries, notifications, waiting
+from contact import chat, enquiries, notifications
 from contact.chat.browser_input import Location
 from contact.enquiries.forms import EnquiryForm
 from contact.models import ContactSettings, Conversation, Notification, Robot
+from contact.notifications import waiting
 from tests.contact.enquiries.test_enquiries import filled
 from tests.factories import make_agent, make_visitor
 

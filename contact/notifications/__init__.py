@@ -18,9 +18,8 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contact.models import ContactSettings, Enquiry, Notification, Robot
 from greenenergy.serving.outgoing import ForbiddenAddress, opener
-
-from .models import ContactSettings, Enquiry, Notification, Robot
 
 logger = logging.getLogger(__name__)
 
