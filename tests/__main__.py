@@ -58,6 +58,10 @@ def main(arguments):
 def _checks_and_data(environment, is_check, arguments):
     checks = [*CHECKS, *(CHECKS_OF_SCRIPTS if _has_script_tools() else [])]
     yield _Run("checks", environment, " && ".join(shlex.join(map(str, command)) for command in checks))
+    if is_check and not arguments:  # the other core has nothing else to do
+        yield _tests("SQLite, greenenergy", environment, "", DATA, ["tests/greenenergy"])
+        yield _tests("SQLite, the apps", environment, "", DATA, ["--ignore=tests/greenenergy"])
+        return
     yield _tests("SQLite", environment, "", DATA, arguments)
     if not is_check and postgresql_answers():
         yield _tests("PostgreSQL", environment, POSTGRESQL, DATA, arguments)

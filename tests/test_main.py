@@ -44,4 +44,10 @@ def test_what_fails_early_keeps_the_slow_tests_from_starting(runs):
 
 def test_a_check_needs_no_postgresql_and_no_browser(runs):
     assert suite.main(["check"]) == 0
+    started = [title for verb, title in runs if verb == "started"]
+    assert started == ["checks", "SQLite, greenenergy", "SQLite, the apps"]
+
+
+def test_a_check_of_some_tests_is_one_run(runs):
+    assert suite.main(["check", "tests/news"]) == 0
     assert [title for verb, title in runs if verb == "started"] == ["checks", "SQLite"]

@@ -114,7 +114,9 @@ def test_the_log_outlives_the_account(admin_client):
         change_message="撤下",
     )
     text = admin_client.get(f"/admin/auth/user/{user.pk}/delete/").text
-    assert "log" not in text.partition('id="content"')[2].lower()
+    shown = text.partition('id="content"')[2].lower()
+    assert "log entr" not in shown
+    assert "日志" not in shown
     admin_client.post(f"/admin/auth/user/{user.pk}/delete/", {"post": "yes"})
     assert not get_user_model().objects.filter(username="xiaowang").exists()
     entry = LogEntry.objects.get(object_id=article.pk)
