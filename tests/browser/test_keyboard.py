@@ -70,6 +70,7 @@ def test_the_carousel_moves_by_keyboard_and_by_button_and_by_itself_unless_motio
 ):
     page = open_browser()
     page.goto(shared_site.address)
+    page.locator(".carousel__controls").wait_for()  # the script has come
     row = page.locator(".carousel__slides")
     at = "(row) => Math.round(row.scrollLeft / row.clientWidth)"
     row.focus()
@@ -77,12 +78,12 @@ def test_the_carousel_moves_by_keyboard_and_by_button_and_by_itself_unless_motio
     wait_for(lambda: row.evaluate(at) == 1)
     page.get_by_role("button", name="上一张").click()
     wait_for(lambda: row.evaluate(at) == 0)
-    assert page.get_by_role("button", name="继续播放").count() == 1  # who takes it in hand stops it
+    page.get_by_role("button", name="继续播放").wait_for()  # who takes it in hand stops it
 
     moving = open_browser()
     moving.goto(shared_site.address)
-    assert moving.get_by_role("button", name="暂停播放").count() == 1
+    moving.get_by_role("button", name="暂停播放").wait_for()
     wait_for(lambda: moving.locator(".carousel__slides").evaluate(at) == 1, 10)
     still = open_browser(reduced_motion="reduce")
     still.goto(shared_site.address)
-    assert still.get_by_role("button", name="继续播放").count() == 1
+    still.get_by_role("button", name="继续播放").wait_for()
